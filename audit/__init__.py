@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from audit import clock
 from audit.acts import Act
-from audit.context import acting, step
+from audit.context import Refusal, acting, step
 
 if TYPE_CHECKING:
     from audit.services import record
 
-__all__ = ["Act", "acting", "clock", "record", "step"]
+__all__ = ["Act", "Refusal", "acting", "clock", "record", "step"]
 
 
 def __getattr__(name: str) -> Any:

@@ -60,15 +60,38 @@ def acting(by: Any, *, origin: str = "", because: str = "") -> Iterator[None]:
         _acting.reset(token)
 
 
+class Refusal(Exception):
+    """A step was refused, and the refusal itself must leave evidence although the step is rolled back.
+
+    `keep` runs in a transaction of its own after the step's has been undone.
+    """
+
+    def __init__(self, reason: str, *, keep: Callable[[], object] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.keep = keep
+
+
 def step(function: Callable[P, R]) -> Callable[P, R]:
-    """A step of the spine: one transaction, done by the keyword `by`, for the keyword `because` if given."""
+    """A step of the spine: one transaction, done by the keyword `by`, for the keyword `because` if given.
+
+    A `Refusal` undoes everything the step did and then leaves its own trace.
+    """
 
     @functools.wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         if args:
             raise TypeError(f"{function.__name__} takes keywords only")
-        with acting(kwargs.get("by"), because=str(kwargs.get("because") or "")), transaction.atomic():
-            return function(*args, **kwargs)
+        with acting(kwargs.get("by"), because=str(kwargs.get("because") or "")):
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except Refusal as refusal:
+                keep, refusal.keep = refusal.keep, None  # once, by the innermost step
+                if keep is not None:
+                    with transaction.atomic():
+                        keep()
+                raise
 
     return wrapped
 

@@ -91,6 +91,8 @@ def parse(term: str) -> Node:
         raise TermError(f"A search term has {len(written)} characters: the most is {LONGEST_TERM}.")
     if any(unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in written):
         raise TermError("A search term holds a character that cannot be seen: type it again.")
+    if _person(written.strip('"')):
+        return Leaf(Kind.PERSON, written.strip('"'))
     reader = _Reader(term, list(_tokens(written)))
     node = reader.group(depth=0)
     if reader.left():

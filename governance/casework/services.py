@@ -4,6 +4,7 @@ Every decision is bound to the digest the person read: pass it as `expected_dige
 `Changed` is raised and nothing happens.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -279,7 +280,9 @@ def advise(
             raise TooLittle("Answer each of the four questions.")
     _move(request, "advise")
     request.save()
-    request.reviews.filter(voided_at=None).update(voided_at=clock.now())
+    for earlier in request.reviews.filter(voided_at=None):
+        earlier.voided_at = clock.now()
+        earlier.save(update_fields=["voided_at"])
     review = Review.objects.create(
         request=request,
         version=version,
@@ -398,7 +401,8 @@ def grant(
         raise NotAllowed(f"The database refuses this: {error}.") from error
     _move(request, "grant")
     request.save()
-    vault.create(authorisation.ref)
+    with contextlib.suppress(vault.AlreadyExists):  # left by an attempt whose transaction was undone
+        vault.create(authorisation.ref)
     record(
         Act.AUTHORISATION_GRANTED,
         by=by,

@@ -80,8 +80,14 @@ def _model(
     import numpy as np
 
     model = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
-        model.setOptionValue(option, value)
+    options: dict[str, bool | int | float] = {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": 0,
+        "mip_rel_gap": 0.0,
+    }
+    for option, setting in options.items():
+        model.setOptionValue(option, setting)
     for i, value in enumerate(shown):
         model.addVar(*((1.0, float(ceiling)) if value is None else (float(value), float(value))))
         if whole and value is None:

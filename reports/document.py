@@ -1,0 +1,177 @@
+"""What a report says, free of any format: sections of blocks whose every number is a protected Figure.
+
+A sentence is written as a template whose own words hold no digits; numbers come only through slots that take a
+Figure. Names of laws and dates, which hold digits too, go through slots that take Words.
+"""
+
+import datetime as dt
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from reports.disclosure import Figure, Item, ProtectedTable
+from reports.period import HalfYear
+
+_ANCHOR = re.compile(r"^[a-z][a-z0-9-]*$")
+
+
+class LooseNumber(ValueError):
+    """A sentence holds a number that does not come from a protected table."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that may hold digits because they count nothing: the name of a law, a date, a rule's own text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words and figures in reading order."""
+
+    parts: tuple[str | Figure, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Figure))
+
+
+def say(template: str, **slots: Figure | Words) -> Sentence:
+    """A sentence from a template such as "Officers asked {asked} times."
+
+    Raises:
+        LooseNumber: the template itself holds a digit.
+        KeyError: a slot is not filled.
+    """
+    parts: list[str | Figure] = []
+    for literal, slot, _, _ in string.Formatter().parse(template):
+        if any(character.isdigit() for character in literal):
+            raise LooseNumber(f"'{literal.strip()}' holds a number; numbers come from protected tables.")
+        if literal:
+            parts.append(literal)
+        if slot is not None:
+            filled = slots[slot]
+            if not isinstance(filled, Figure | Words):
+                raise LooseNumber(f"The slot '{slot}' takes a Figure or Words.")
+            parts.append(filled if isinstance(filled, Figure) else filled.text)
+    return Sentence(tuple(parts))
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One of the few numbers at the top."""
+
+    figure: Figure
+    label: str
+    note: Sentence | None = None
+
+
+# ---------------------------------------------------------------- blocks: `kind` names the template of each
+@dataclass(frozen=True)
+class Paragraph:
+    sentence: Sentence
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: tuple[Sentence, ...]
+    kind: str = "bullets"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Terms and what is to be said of each."""
+
+    rows: tuple[tuple[str, Sentence], ...]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart over the rows of one table. `message` is its title: what the chart shows, not what it is."""
+
+    anchor: str
+    message: Sentence
+    subtitle: str
+    bars: tuple[tuple[Item, Figure], ...]
+    table: ProtectedTable
+    kind: str = "bars"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A protected table, with where its numbers come from."""
+
+    number: int
+    table: ProtectedTable
+    source: Sentence
+    kind: str = "table"
+
+
+Block = Paragraph | Bullets | Facts | Bars | Table
+
+
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        if not _ANCHOR.match(self.anchor):
+            raise ValueError(f"'{self.anchor}' cannot be the address of a section.")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report, ready for any renderer."""
+
+    ref: str
+    version: int
+    kind: str
+    title: str
+    lede: Sentence
+    period: HalfYear
+    dated: dt.datetime
+    body: str
+    contact: str
+    fictional: bool
+    keys: tuple[KeyFigure, ...]
+    sections: tuple[Section, ...]
+    tables: tuple[ProtectedTable, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        shown = [block.table.name for _, block in self.blocks() if isinstance(block, Table)]
+        if sorted(shown) != sorted(table.name for table in self.tables):
+            raise ValueError("Every table of a report is shown once, and nothing else is.")
+
+    def blocks(self) -> Iterator[tuple[Section, Block]]:
+        """Every block with its section, in reading order."""
+        for section in self.sections:
+            for block in section.blocks:
+                yield section, block
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Every sentence, in reading order."""
+        yield self.lede
+        for key in self.keys:
+            if key.note is not None:
+                yield key.note
+        for _, block in self.blocks():
+            if isinstance(block, Paragraph):
+                yield block.sentence
+            elif isinstance(block, Bullets):
+                yield from block.items
+            elif isinstance(block, Facts):
+                yield from (sentence for _, sentence in block.rows)
+            elif isinstance(block, Bars):
+                yield block.message
+            else:
+                yield block.source

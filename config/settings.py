@@ -131,6 +131,8 @@ INSTALLED_APPS.insert(0, "django.forms")
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 _db = DATABASES["default"]
 if _db["ENGINE"] == "django.db.backends.sqlite3":
+    # A file for the tests, too: a database in memory would hide locks between threads.
+    _db["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     _db.setdefault("OPTIONS", {}).update(
         {
             "transaction_mode": "IMMEDIATE",

@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -154,8 +154,8 @@ class _Writer:
         out += self._pasted()
         out += self._english("en-personal/elsewhere", 62, _days(-20, 14), tagged=False)
         rest = ("life", "sport", "work", "town", "culture", "tech", "nature")
-        phrases = tuple(line for name in rest for line in sections("en-elsewhere")[name])
-        out += self._say(phrases, SIZE - len(out), _days(-12, 12), tagged=False)
+        small_talk = tuple(line for name in rest for line in sections("en-elsewhere")[name])
+        out += self._say(small_talk, SIZE - len(out), _days(-12, 12), tagged=False)
         return out
 
     def _english(
@@ -178,7 +178,7 @@ class _Writer:
         out = []
         for phrase in self._dealt(phrases, count):
             minute = when(self.rng)
-            text, planted = self._once(lambda phrase=phrase: style(phrase, self.rng), "en", tagged, minute)
+            text, planted = self._once(partial(style, phrase, self.rng), "en", tagged, minute)
             out.append(_Draft(text, planted, minute))
         return out
 
@@ -188,9 +188,7 @@ class _Writer:
         for phrase in self._dealt(phrases, count):
             hour = 10.5 + 9 * phrases.index(phrase) / len(phrases)
             minute = hour * 60 + self.rng.uniform(-40, 40)
-            text, planted = self._once(
-                lambda phrase=phrase: add_emoji(phrase, self.rng), language, tagged, minute
-            )
+            text, planted = self._once(partial(add_emoji, phrase, self.rng), language, tagged, minute)
             out.append(_Draft(text, planted, minute, language))
         return out
 

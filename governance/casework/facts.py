@@ -96,7 +96,7 @@ def ask(request: Request, *, at: dt.datetime) -> Facts:
 def _regime(request: Request) -> str | None:
     """The data-protection regime of the chosen purpose, from the pack's table of purposes."""
     row = live_pack().purposes.get(request.purpose_code)
-    return None if row is None else str(row["regime"])
+    return None if row is None else row.regimes[0]
 
 
 def decide(

@@ -202,7 +202,7 @@ class RequestVersion(models.Model):
     level = models.CharField(max_length=2)
     needs_advice = models.BooleanField()
     decider_role = models.CharField(max_length=30)
-    decider_rank = models.CharField(max_length=40)
+    decider_rank = models.CharField(max_length=40, blank=True)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
 

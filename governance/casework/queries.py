@@ -38,7 +38,7 @@ def find(user: Any, ref: str, permission: Permission = Permission.REQUEST_READ) 
     if permission is not Permission.REQUEST_READ:
         answer = can(user, permission, request)
         if not answer:
-            raise NotAllowed(answer.reason, who_can=who_decides(request).sentence)
+            raise NotAllowed(answer.reason, who_can=who_can_help(request))
     return request
 
 
@@ -102,7 +102,7 @@ def changes_since(request: Request, version: RequestVersion) -> list[content.Cha
 
 @dataclass(frozen=True)
 class Decider:
-    """Who decides a request: the role and the lowest rank, and the people who hold them here."""
+    """Who decides a request: the role, the lowest rank (empty where rank does not matter), and who holds them here."""
 
     role: str
     rank: str
@@ -110,27 +110,45 @@ class Decider:
     needs_advice: bool
 
     @property
+    def words(self) -> str:
+        """The role and rank: 'authorising officer of at least the rank of Superintendent'."""
+        name = ROLES[self.role].name.lower()
+        return f"{name} of at least the rank of {Rank(self.rank).label}" if self.rank else name
+
+    @property
     def sentence(self) -> str:
-        names = ", ".join(p.shown for p in self.people[:4])
-        role = f"{ROLES[self.role].name.lower()} of at least the rank of {Rank(self.rank).label}"
-        return f"{names} can decide it ({role})." if names else f"Nobody here holds what it takes: a {role}."
+        names = ", ".join(person.shown for person in self.people[:4])
+        return f"{names} can decide it." if names else f"It takes a {self.words}, and nobody here is one."
 
 
-def who_decides(request: Request) -> Decider:
-    """Who may decide this request: the version that was sent says; before that, what the rules say now."""
-    version = current_version(request) if request.state != RequestState.DRAFT else None
+def who_decides(request: Request) -> Decider | None:
+    """Who may decide this request: the version that was sent says; before that, what the rules say now.
+
+    None while the rules cannot tell.
+    """
+    version = None
+    if request.state not in (RequestState.DRAFT, RequestState.RETURNED):
+        version = current_version(request)
     if version is not None:
         role, rank, needs = version.decider_role, version.decider_rank, version.needs_advice
     else:
         decider = preview(request).decider
-        role, rank, needs = decider.role, decider.min_rank, "dpo" in decider.advice_from
+        if decider is None:
+            return None
+        role, rank, needs = decider.role, decider.min_rank or "", "dpo" in decider.advice_from
     advisers = set(request.reviews.values_list("reviewer_id", flat=True))
     people = tuple(
-        p
-        for p in holders(Permission.REQUEST_DECIDE, request.unit, role=role)
-        if _ranks(p) >= _ranks_of(rank) and p.pk != request.requested_by_id and p.pk not in advisers
+        person
+        for person in holders(Permission.REQUEST_DECIDE, request.unit, role=role)
+        if _ranks(person, rank) and person.pk != request.requested_by_id and person.pk not in advisers
     )
     return Decider(role, rank, people, needs)
+
+
+def who_can_help(request: Request) -> str:
+    """A sentence that says who can decide, for somebody who may not."""
+    decider = who_decides(request)
+    return decider.sentence if decider else ""
 
 
 def may_decide(user: Any, request: Request) -> Answer:
@@ -143,7 +161,7 @@ def may_decide(user: Any, request: Request) -> Answer:
         return Answer(False, f"{request.ref} is not waiting for a decision.")
     if not holds(user, Permission.REQUEST_DECIDE, request.unit, role=version.decider_role):
         return Answer(False, f"The rules ask for a {ROLES[version.decider_role].name.lower()} to decide this.")
-    if _ranks(user) < _ranks_of(version.decider_rank):
+    if not _ranks(user, version.decider_rank):
         return Answer(
             False, f"The rules ask for the rank of {Rank(version.decider_rank).label} or above to decide this."
         )
@@ -154,18 +172,9 @@ def may_decide(user: Any, request: Request) -> Answer:
     return Answer(True)
 
 
-def _ranks(user: Any) -> int:
-    return _ranks_of(user.rank)
-
-
-def _ranks_of(rank: str) -> int:
-    order = list(live_rank_order())
-    return order.index(rank) if rank in order else -1
-
-
-def live_rank_order() -> tuple[str, ...]:
-    """Ranks from lowest to highest, as the live pack orders them."""
-    return tuple(rules.live_pack().ranks)
+def _ranks(user: Any, minimum: str) -> bool:
+    """Whether a person's rank is high enough, in the order of the live pack."""
+    return not minimum or rules.live_pack().ranks_at_least(user.rank, minimum)
 
 
 def waiting_for(user: Any) -> QuerySet[Request]:

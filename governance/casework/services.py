@@ -202,6 +202,9 @@ def submit(*, request: Request, by: User) -> Request:
     decision = rules.ask(facts.ask(request, at=now), at=now)
     if decision.verdict == "block":
         raise _block(request, decision, stage="ask", by=by)
+    decider = decision.decider
+    if decider is None:  # the rules cannot say who decides: nobody may
+        raise rules.RulesUnavailable("The rules do not say who decides this request.")
     stored = rules.keep(decision, about=request, stage="ask", by=by)
     request.version += 1
     request.save()
@@ -213,9 +216,9 @@ def submit(*, request: Request, by: User) -> Request:
         digest=content.digest(data),
         decision=stored,
         level=request.level,
-        needs_advice="dpo" in decision.decider.advice_from,
-        decider_role=decision.decider.role,
-        decider_rank=decision.decider.min_rank,
+        needs_advice="dpo" in decider.advice_from,
+        decider_role=decider.role,
+        decider_rank=decider.min_rank or "",
         submitted_by=by,
         submitted_at=now,
     )
@@ -336,7 +339,7 @@ def grant(
     _own(request, by, "grant")
     answer = queries.may_decide(by, request)
     if not answer:
-        raise NotAllowed(answer.reason, who_can=queries.who_decides(request).sentence)
+        raise NotAllowed(answer.reason, who_can=queries.who_can_help(request))
     review = queries.live_advice(request)
     against = review is not None and review.outcome == AdviceOutcome.OBJECT
     if against and len(against_advice_because.strip()) < 30:
@@ -362,7 +365,7 @@ def grant(
     if review is not None and review.outcome == AdviceOutcome.CONDITIONS:
         kept = [*review.conditions, *(c for c in kept if c not in review.conditions)]
     starts_at = max(now, request.start_at)
-    expires_at = min(request.end_at, three_months(starts_at))
+    expires_at = min(request.end_at, three_months(starts_at).expires_at)
     if expires_at <= starts_at:
         raise WrongState(f"{request.ref} asks for a time that is already over. Return it so that the dates change.")
     trigger, fixed = _retention_clock(request, expires_at)
@@ -423,7 +426,7 @@ def grant(
 
 def _retention_clock(request: Request, expires_at: dt.datetime) -> tuple[str, dt.datetime | None]:
     """What the retention clock counts from, fixed once (law section 8): capture, the event's end, or our own end."""
-    trigger = str(rules.live_pack().retention_classes[request.retention_class]["trigger"])
+    trigger = rules.live_pack().retention_classes[request.retention_class].trigger
     if trigger == "capture":
         return trigger, None
     if trigger == "event_end" and request.gathering is not None:
@@ -438,7 +441,7 @@ def refuse(*, request: Request, by: User, expected_digest: str, reason: str, gro
     _own(request, by, "refuse")
     answer = queries.may_decide(by, request)
     if not answer:
-        raise NotAllowed(answer.reason, who_can=queries.who_decides(request).sentence)
+        raise NotAllowed(answer.reason, who_can=queries.who_can_help(request))
     if len(grounds.strip()) < 30:
         raise TooLittle("Write your grounds, at least 30 characters. The officer and the public record need them.")
     _move(request, "refuse")

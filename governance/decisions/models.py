@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from governance.policy import Decision
+
 
 class StoredPack(models.Model):
     """The bytes of a rule pack. Never changed, never removed: an old decision is read under its own rules."""
@@ -33,14 +35,18 @@ class PolicyDecision(models.Model):
     verdict = models.CharField(
         max_length=10, choices=[(v, v) for v in ("block", "refer", "warn", "pass")], db_index=True
     )
-    facts = models.JSONField()
-    findings = models.JSONField()
+    record = models.JSONField(help_text="the whole decision as the engine wrote it: facts, clock, findings")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["about_type", "about_ref", "id"], name="decision_about")]
 
     @property
+    def decision(self) -> Decision:
+        """The decision itself, as it was made."""
+        return Decision.from_json(self.record)
+
+    @property
     def blocking_rules(self) -> list[str]:
         """Ids of the rules that stopped it."""
-        return [f["rule_id"] for f in self.findings if f["verdict"] == "block"]
+        return [f["rule_id"] for f in self.record["findings"] if f["verdict"] == "block"]

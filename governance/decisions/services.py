@@ -15,7 +15,7 @@ from django.conf import settings
 from audit import Act, clock, record, step
 from governance.decisions.models import PackActivation, PolicyDecision, StoredPack
 from governance.people.models import User
-from governance.policy import Decision, Pack, PackError, evaluate, load_pack
+from governance.policy import Decision, Pack, PackError, evaluate, load_pack, replay
 from governance.policy.terms import PlatformTerms, load_terms
 
 PACKS = Path(__file__).resolve().parent.parent / "packs"
@@ -105,7 +105,6 @@ def ask(facts: Mapping[str, Any], *, at: dt.datetime | None = None) -> Decision:
 def keep(decision: Decision, *, about: Any, stage: str, by: User | None) -> PolicyDecision:
     """Store a decision for ever, with its facts and findings."""
     stored = StoredPack.objects.get(digest=decision.pack_digest)
-    data = decision.to_json()
     return PolicyDecision.objects.create(
         pack=stored,
         about_type=about._meta.model_name,
@@ -113,10 +112,14 @@ def keep(decision: Decision, *, about: Any, stage: str, by: User | None) -> Poli
         stage=stage,
         at=decision.at,
         verdict=decision.verdict,
-        facts=data["facts"],
-        findings=data["findings"],
+        record=decision.to_json(),
         by=by,
     )
+
+
+def replays(row: PolicyDecision) -> bool:
+    """Whether a stored decision, asked again of its own pack with its own facts and clock, says the same."""
+    return replay(pack_of(row.pack), row.decision)
 
 
 def evidence(decision: Decision) -> dict[str, str]:

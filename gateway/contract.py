@@ -78,7 +78,10 @@ MALFORMED = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fetched:
-    """One batch. `cursor` says where the next begins; every record read is in `posts` or in `malformed`."""
+    """One batch, which may be empty. `cursor` says where the next begins.
+
+    Every record that was read is in `posts` or in `malformed`.
+    """
 
     posts: tuple[IncomingPost, ...]
     cursor: str
@@ -174,12 +177,13 @@ class FileSource:
 
 @dataclass(frozen=True, slots=True)
 class LiveSource:
-    """A platform's server and what to ask it for. `since` bounds how far back the first look goes."""
+    """A platform's server and what to ask it for. `since` bounds how far back the first look goes (aware)."""
 
     server_url: str
     hashtags: tuple[str, ...]
     phrases: tuple[str, ...]
     since: dt.datetime
+    read_at: dt.datetime
     token: str = field(default="", repr=False)
 
 

@@ -1,8 +1,8 @@
 """What happened, provably. This room knows nothing of the business above it.
 
-    record(Act.X, by=user, about=row, authorisation=..., **data)   one evidence event, in the caller's transaction
-    step                                                            decorator of every function that changes something
-    clock.now()                                                     the one clock
+record(Act.X, by=user, about=row, authorisation=..., **data)   one evidence event, in the caller's transaction
+step                                                            decorator of every function that changes something
+clock.now()                                                     the one clock
 """
 
 from typing import TYPE_CHECKING, Any

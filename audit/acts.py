@@ -102,9 +102,12 @@ _TALLY = {
 
 SCHEMAS: dict[Act, Schema] = {
     Act.ACCOUNT_CHANGED: Schema("changed the official account {about}", {"fields": CODES}),
-    Act.ACCOUNT_REGISTERED: Schema("registered the official account {about}", {"platform": CODE, "mode": CODE}),
+    Act.ACCOUNT_REGISTERED: Schema(
+        "registered the official account {about}", {"platform": CODE, "mode": CODE}
+    ),
     Act.ADVICE_GIVEN: Schema(
-        "gave advice on {about}: {outcome}", {"outcome": CODE, "version": COUNT, "digest": DIGEST, "conditions": COUNT}
+        "gave advice on {about}: {outcome}",
+        {"outcome": CODE, "version": COUNT, "digest": DIGEST, "conditions": COUNT},
     ),
     Act.AUTHORISATION_CANCELLED: Schema("stopped {about}", {"reason": CODE}),
     Act.AUTHORISATION_EXPIRED: Schema("saw {about} end by itself", {"expired_at": MOMENT}),
@@ -123,8 +126,13 @@ SCHEMAS: dict[Act, Schema] = {
         },
     ),
     Act.AUTHORISATION_VOIDED: Schema("made {about} void by a change to what was agreed", {"reason": CODE}),
-    Act.BATCH_STORED: Schema("took in a batch under {authorisation}", {"run": CODE, **_TALLY, "out_by": COUNTS, "withheld_by": COUNTS}),
-    Act.DECISION_BLOCKED: Schema("was stopped by the rules on {about}", {"rules": CODES, "stage": CODE, **_PACK}),
+    Act.BATCH_STORED: Schema(
+        "took in a batch under {authorisation}",
+        {"run": CODE, **_TALLY, "out_by": COUNTS, "withheld_by": COUNTS},
+    ),
+    Act.DECISION_BLOCKED: Schema(
+        "was stopped by the rules on {about}", {"rules": CODES, "stage": CODE, **_PACK}
+    ),
     Act.GATHERING_RECORDED: Schema("recorded the event {about}", {"kind": CODE, "protest": FLAG}),
     Act.ITEMS_CONSULTED: Schema("read {count} items under {authorisation}", {"count": COUNT, "items": CODES}),
     Act.ITEMS_ERASED: Schema(
@@ -135,35 +143,61 @@ SCHEMAS: dict[Act, Schema] = {
     Act.LOG_CONSULTED: Schema("read the log", {"count": COUNT, "page": CODE}),
     Act.PACK_ACTIVATED: Schema("put rule pack {pack} {pack_version} in force", {**_PACK, "first": FLAG}),
     Act.POST_APPROVED: Schema("agreed the post {about}", {"digest": DIGEST, "life_safety": FLAG, **_PACK}),
-    Act.POST_CHECKED: Schema("had the post {about} checked: {verdict}", {"verdict": CODE, "digest": DIGEST, **_PACK}),
+    Act.POST_CHECKED: Schema(
+        "had the post {about} checked: {verdict}", {"verdict": CODE, "digest": DIGEST, **_PACK}
+    ),
     Act.POST_DRAFTED: Schema("started the post {about}", {"account": CODE}),
     Act.POST_EDITED: Schema("changed the post {about}", {"digest": DIGEST, "voided": FLAG}),
     Act.POST_FAILED: Schema("could not send the post {about}: {reason}", {"reason": CODE, "attempt": COUNT}),
     Act.POST_MISSED: Schema("did not send the post {about}: its time had passed", {"planned_at": MOMENT}),
-    Act.POST_PUBLISHED: Schema("published the post {about}", {"digest": DIGEST, "platform": CODE, "account": CODE}),
+    Act.POST_PUBLISHED: Schema(
+        "published the post {about}", {"digest": DIGEST, "platform": CODE, "account": CODE}
+    ),
     Act.POST_RETURNED: Schema("sent the post {about} back", {}),
     Act.POST_SUBMITTED: Schema("asked a second person to agree the post {about}", {"digest": DIGEST}),
     Act.POST_WITHDRAWN: Schema("took back the post {about}", {}),
     Act.RELEASE_CHECKED: Schema("had the release {about} checked", {"passed": FLAG, "withheld": COUNT}),
     Act.RELEASE_PREPARED: Schema("prepared the release {about}", {"snapshot": DIGEST, "version": COUNT}),
-    Act.RELEASE_PUBLISHED: Schema("published the release {about}", {"sums": DIGEST, "files": COUNT, "version": COUNT}),
+    Act.RELEASE_PUBLISHED: Schema(
+        "published the release {about}", {"sums": DIGEST, "files": COUNT, "version": COUNT}
+    ),
     Act.RELEASE_SUPERSEDED: Schema("replaced the release {about}", {"by_version": COUNT}),
     Act.REQUEST_CHANGED: Schema("changed {about}", {"part": CODE, "fields": CODES, "voided": FLAG}),
     Act.REQUEST_DRAFTED: Schema("started the request {about}", {"kind": CODE}),
-    Act.REQUEST_REFUSED: Schema("refused {about}", {"version": COUNT, "digest": DIGEST, "reason": CODE, **_PACK}),
+    Act.REQUEST_REFUSED: Schema(
+        "refused {about}", {"version": COUNT, "digest": DIGEST, "reason": CODE, **_PACK}
+    ),
     Act.REQUEST_RETURNED: Schema("returned {about} with a question", {"version": COUNT, "digest": DIGEST}),
-    Act.REQUEST_SUBMITTED: Schema("sent {about} (version {version})", {"version": COUNT, "digest": DIGEST, **_PACK}),
+    Act.REQUEST_SUBMITTED: Schema(
+        "sent {about} (version {version})", {"version": COUNT, "digest": DIGEST, **_PACK}
+    ),
     Act.REQUEST_WITHDRAWN: Schema("took back {about}", {"state": CODE}),
     Act.ROLE_ENDED: Schema("ended the role {role} of {about}", {"role": CODE, "unit": CODE}),
     Act.ROLE_GRANTED: Schema("gave {about} the role {role}", {"role": CODE, "unit": CODE}),
-    Act.RULES_CHECKED: Schema("had {about} checked: {verdict}", {"verdict": CODE, "stage": CODE, "rules": CODES, **_PACK}),
-    Act.RUN_ENDED: Schema("ended a collection under {authorisation}: {state}", {"run": CODE, "state": CODE, **_TALLY}),
-    Act.RUN_REFUSED: Schema("was refused a collection under {authorisation}: {reason}", {"reason": CODE, "platform": CODE}),
+    Act.RULES_CHECKED: Schema(
+        "had {about} checked: {verdict}", {"verdict": CODE, "stage": CODE, "rules": CODES, **_PACK}
+    ),
+    Act.RUN_ENDED: Schema(
+        "ended a collection under {authorisation}: {state}", {"run": CODE, "state": CODE, **_TALLY}
+    ),
+    Act.RUN_REFUSED: Schema(
+        "was refused a collection under {authorisation}: {reason}", {"reason": CODE, "platform": CODE}
+    ),
     Act.RUN_STARTED: Schema(
         "started a collection under {authorisation}",
-        {"run": CODE, "platform": CODE, "connector": CODE, "source": DIGEST, "resumed": FLAG, "declared": CODES, "redactor": DIGEST},
+        {
+            "run": CODE,
+            "platform": CODE,
+            "connector": CODE,
+            "source": DIGEST,
+            "resumed": FLAG,
+            "declared": CODES,
+            "redactor": DIGEST,
+        },
     ),
-    Act.SELF_AUTHORISATION_REFUSED: Schema("was refused a decision on their own work, {about}", {"action": CODE}),
+    Act.SELF_AUTHORISATION_REFUSED: Schema(
+        "was refused a decision on their own work, {about}", {"action": CODE}
+    ),
     Act.SIGN_IN_FAILED: Schema("tried to sign in and could not", {}),
     Act.SIGNED_IN: Schema("signed in", {}),
     Act.SIGNED_OUT: Schema("signed out", {}),

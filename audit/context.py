@@ -25,7 +25,8 @@ class Acting:
     because: str = ""
 
 
-_acting: ContextVar[Acting] = ContextVar("candour_acting", default=Acting())
+NOBODY = Acting()
+_acting: ContextVar[Acting] = ContextVar("candour_acting", default=NOBODY)
 
 
 def current() -> Acting:

@@ -11,8 +11,12 @@ class EvidenceEvent(models.Model):
 
     act = models.CharField(max_length=40, choices=[(a.value, a.value) for a in Act])
     at = models.DateTimeField(db_index=True, help_text="by the clock that the service read")
-    recorded_at = models.DateTimeField(db_default=Now(), editable=False, help_text="by the database's own clock")
-    actor = models.CharField(max_length=60, blank=True, help_text="user:<key> or system:<what>; empty = unattributed")
+    recorded_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="by the database's own clock"
+    )
+    actor = models.CharField(
+        max_length=60, blank=True, help_text="user:<key> or system:<what>; empty = unattributed"
+    )
     origin = models.CharField(max_length=10, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
     about_type = models.CharField(max_length=40, blank=True)
@@ -31,7 +35,7 @@ class EvidenceEvent(models.Model):
     def sentence(self) -> str:
         """What happened, as a clause that follows the actor's name."""
         schema = SCHEMAS[Act(self.act)]
-        words = {name: "?" for name in schema.fields} | {
+        words = dict.fromkeys(schema.fields, "?") | {
             "about": self.about_ref,
             "authorisation": self.authorisation_ref,
             **self.data,

@@ -79,4 +79,6 @@ def _not_understood(request: HttpRequest, error: ValidationError) -> HttpRespons
 
 @api.exception_handler(RulesUnavailable)
 def _no_rules(request: HttpRequest, error: RulesUnavailable) -> HttpResponse:
-    return _problem(request, 503, "The rules cannot be asked right now, so the answer is no. Nothing was changed.")
+    return _problem(
+        request, 503, "The rules cannot be asked right now, so the answer is no. Nothing was changed."
+    )

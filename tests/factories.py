@@ -183,7 +183,9 @@ def advise(force: Force, request: Request, **changes: Any) -> Any:
         "fair": "yes",
         "reasons": "The search keeps to the event and its place, and names are hidden when it is read.",
     }
-    return services.advise(request=request, by=force.dpo, expected_digest=digest(request), **(fields | changes))
+    return services.advise(
+        request=request, by=force.dpo, expected_digest=digest(request), **(fields | changes)
+    )
 
 
 def authorisation(force: Force, **changes: Any) -> Authorisation:
@@ -214,7 +216,10 @@ def account(force: Force, **changes: Any) -> OfficialAccount:
 def draft_post(force: Force, *, of: OfficialAccount | None = None, **changes: Any) -> Post:
     """A plain informing post in draft."""
     post = posting.draft(account=of or account(force), by=force.comms)
-    values = {"text": "Kingsgate Bridge is open again. Thank you for your patience.", "language": "en"} | changes
+    values = {
+        "text": "Kingsgate Bridge is open again. Thank you for your patience.",
+        "language": "en",
+    } | changes
     return posting.edit(post=post, by=force.comms, values=values)
 
 

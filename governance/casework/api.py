@@ -193,7 +193,9 @@ def read_authorisation(request: HttpRequest, ref: str) -> Any:
 
 
 @router.post(
-    "/authorisations/{ref}/stop", response={200: AuthorisationOut, **REFUSALS}, operation_id="stop_authorisation"
+    "/authorisations/{ref}/stop",
+    response={200: AuthorisationOut, **REFUSALS},
+    operation_id="stop_authorisation",
 )
 def stop_authorisation(request: HttpRequest, ref: str, data: StopIn) -> Any:
     """Stop an authorisation now."""

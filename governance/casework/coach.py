@@ -15,12 +15,13 @@ _EMPTY = {
     r"monitor the situation": "Say what you look for, and what happens when you find it.",
     r"just in case": "Say what makes it likely here.",
     r"as (?:and when )?(?:required|necessary|needed)": "Say when, or how often.",
-    r"any (?:and all|other) (?:relevant )?(?:information|intelligence)": "Say exactly which information you need.",
+    r"any (?:and all|other) (?:relevant )?(?:information|intelligence)": "Say which information you need.",
     r"best practice|standard procedure|routine(?:ly)?": "Say why it is needed this time.",
 }
 _FACT = re.compile(
     r"\b\d+\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\blast (?:year|month|week|march|match|time)\b|\b[A-Z][a-z]+ (?:Bridge|Street|Road|Square|Park|Station)\b"
+    r"|\blast (?:year|month|week|march|match|time)\b"
+    r"|\b[A-Z][a-z]+ (?:Bridge|Street|Road|Square|Park|Station)\b"
 )
 _ACTION = re.compile(r"\bwe (?:will|would|can|send|post|open|close|tell|move|call|warn|put)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -51,7 +52,7 @@ def _plain(sentence: str) -> str:
 
 
 def read(text: str, earlier: Sequence[str] = ()) -> Reading | None:
-    """How an answer reads; None for an empty one. `earlier` are the same answers of the unit's last requests."""
+    """How an answer reads; None for an empty one. `earlier`: this answer in the unit's last requests."""
     if not text.strip():
         return None
     return Reading(praise=_praise(text), hints=tuple(_hints(text, earlier)[:2]))

@@ -1,4 +1,4 @@
-"""A request's answers in words: the same labels and values on the form, for reviewers, and beside old versions."""
+"""A request's answers in words: the same on the form, for reviewers, and beside old versions."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -161,7 +161,7 @@ def answers(content: Mapping[str, Any], *, pack: Pack | None) -> list[Answer]:
 
 
 def by_part(rows: list[Answer]) -> list[tuple[str, str, list[Answer]]]:
-    """(part, its title, its answers) in the order of the list; answers that nobody gave are left to their part."""
+    """(part, its title, its answers), in the order of the list."""
     return [(part, TITLES[part][0], [row for row in rows if row.part == part]) for part in ORDER]
 
 

@@ -100,7 +100,14 @@ def _regime(request: Request) -> str | None:
 
 
 def decide(
-    request: Request, *, by: User, role: str, considerations: str, review: Review | None, required: bool, at: dt.datetime
+    request: Request,
+    *,
+    by: User,
+    role: str,
+    considerations: str,
+    review: Review | None,
+    required: bool,
+    at: dt.datetime,
 ) -> Facts:
     """What the rules may know when a person decides: everything that was asked, and who decides on what words."""
     return {

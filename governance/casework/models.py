@@ -73,7 +73,9 @@ class Request(models.Model):
     purpose_text = models.TextField(blank=True)
     law_ref = models.CharField(max_length=200, blank=True)
     # event
-    gathering = models.ForeignKey(Gathering, null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    gathering = models.ForeignKey(
+        Gathering, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
     # terms
     query_scope = models.CharField(max_length=10, choices=Scope.choices, blank=True)
     platforms = models.JSONField(default=list)
@@ -243,7 +245,9 @@ class Review(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=~Q(reviewer=F("requested_by")), name="review_not_own_request"),
-            models.CheckConstraint(condition=Q(outcome__in=AdviceOutcome.values), name="review_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=AdviceOutcome.values), name="review_outcome_known"
+            ),
         ]
 
 
@@ -272,7 +276,9 @@ class RefusedRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(refused_by=F("requested_by")), name="refusal_not_own_request"),
+            models.CheckConstraint(
+                condition=~Q(refused_by=F("requested_by")), name="refusal_not_own_request"
+            ),
         ]
 
 
@@ -341,7 +347,9 @@ class Authorisation(models.Model):
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # What the retention clock counts from, fixed now: capture, event_end or authorisation_end (law section 8).
     retention_trigger = models.CharField(max_length=20, blank=True)
-    retention_from = models.DateTimeField(null=True, blank=True, help_text="fixed moment, unless it is capture")
+    retention_from = models.DateTimeField(
+        null=True, blank=True, help_text="fixed moment, unless it is capture"
+    )
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="authorisations_asked")
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="authorisations_granted")
     granted_rank = models.CharField(max_length=40)
@@ -352,7 +360,9 @@ class Authorisation(models.Model):
     cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cancelled_because = models.TextField(blank=True)
     product = models.CharField(max_length=20, choices=Product.choices, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True, help_text="when it stopped being in force, however")
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it stopped being in force, however"
+    )
 
     history = records()
     objects = AuthorisationQuerySet.as_manager()
@@ -364,7 +374,9 @@ class Authorisation(models.Model):
             models.CheckConstraint(
                 condition=~Q(granted_by=F("requested_by")), name="authorisation_not_own_request"
             ),
-            models.CheckConstraint(condition=Q(expires_at__gt=F("starts_at")), name="authorisation_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("starts_at")), name="authorisation_ends_after_start"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="monitoring", request__isnull=False, version__isnull=False)
                 | Q(kind="posting", request__isnull=True, version__isnull=True),

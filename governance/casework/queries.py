@@ -79,7 +79,9 @@ def current_version(request: Request) -> RequestVersion | None:
 def live_advice(request: Request) -> Review | None:
     """Advice that still counts: given on the version that stands, and not void."""
     return (
-        request.reviews.filter(voided_at=None, version__number=request.version).select_related("reviewer").last()
+        request.reviews.filter(voided_at=None, version__number=request.version)
+        .select_related("reviewer")
+        .last()
     )
 
 
@@ -160,10 +162,13 @@ def may_decide(user: Any, request: Request) -> Answer:
     if version is None or not REQUEST.allows("grant", request.state):
         return Answer(False, f"{request.ref} is not waiting for a decision.")
     if not holds(user, Permission.REQUEST_DECIDE, request.unit, role=version.decider_role):
-        return Answer(False, f"The rules ask for a {ROLES[version.decider_role].name.lower()} to decide this.")
+        return Answer(
+            False, f"The rules ask for a {ROLES[version.decider_role].name.lower()} to decide this."
+        )
     if not _ranks(user, version.decider_rank):
         return Answer(
-            False, f"The rules ask for the rank of {Rank(version.decider_rank).label} or above to decide this."
+            False,
+            f"The rules ask for the rank of {Rank(version.decider_rank).label} or above to decide this.",
         )
     if request.reviews.filter(reviewer=user).exists():
         return Answer(False, "You advised on this request, so somebody else decides it.")

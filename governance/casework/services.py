@@ -69,8 +69,10 @@ class TooLittle(ValueError):
 
 def lock(request: Request) -> Request:
     """The row as it is now, held until the transaction ends."""
-    return Request.objects.select_for_update(of=("self",)).select_related("unit", "requested_by", "gathering").get(
-        pk=request.pk
+    return (
+        Request.objects.select_for_update(of=("self",))
+        .select_related("unit", "requested_by", "gathering")
+        .get(pk=request.pk)
     )
 
 
@@ -244,7 +246,9 @@ def send_back(*, request: Request, by: User, question: str, expected_digest: str
         raise TooLittle("Write your question to the officer.")
     _move(request, "send_back")
     request.save()
-    Question.objects.create(request=request, version=version, asked_by=by, asked_at=clock.now(), text=question)
+    Question.objects.create(
+        request=request, version=version, asked_by=by, asked_at=clock.now(), text=question
+    )
     record(Act.REQUEST_RETURNED, by=by, about=request, version=version.number, digest=version.digest)
     return request
 
@@ -343,7 +347,9 @@ def grant(
     review = queries.live_advice(request)
     against = review is not None and review.outcome == AdviceOutcome.OBJECT
     if against and len(against_advice_because.strip()) < 30:
-        raise TooLittle("The data protection officer objects. Write why you go against it, at least 30 characters.")
+        raise TooLittle(
+            "The data protection officer objects. Write why you go against it, at least 30 characters."
+        )
     now = clock.now()
     decision = rules.ask(
         facts.decide(
@@ -367,7 +373,9 @@ def grant(
     starts_at = max(now, request.start_at)
     expires_at = min(request.end_at, three_months(starts_at).expires_at)
     if expires_at <= starts_at:
-        raise WrongState(f"{request.ref} asks for a time that is already over. Return it so that the dates change.")
+        raise WrongState(
+            f"{request.ref} asks for a time that is already over. Return it so that the dates change."
+        )
     trigger, fixed = _retention_clock(request, expires_at)
     try:
         authorisation = Authorisation.objects.create(
@@ -443,7 +451,9 @@ def refuse(*, request: Request, by: User, expected_digest: str, reason: str, gro
     if not answer:
         raise NotAllowed(answer.reason, who_can=queries.who_can_help(request))
     if len(grounds.strip()) < 30:
-        raise TooLittle("Write your grounds, at least 30 characters. The officer and the public record need them.")
+        raise TooLittle(
+            "Write your grounds, at least 30 characters. The officer and the public record need them."
+        )
     _move(request, "refuse")
     request.save()
     refusal = RefusedRequest.objects.create(

@@ -77,7 +77,7 @@ def cite(finding: Finding) -> str:
 
 
 def card(finding: Finding, *, waiting: bool = False, where: Where | None = None) -> Card:
-    """One finding as a card. `waiting` shows a rule that lacks an answer as not checked yet, instead of a block."""
+    """One finding as a card. `waiting`: a rule that lacks an answer is not checked yet, instead of a block."""
     idle = waiting and bool(finding.missing)
     kind = "idle" if idle else _KIND.get(finding.verdict, "block")
     href, link = where(finding.field) if where and finding.field and kind in ("block", "refer") else ("", "")

@@ -29,7 +29,9 @@ class Unit(models.Model):
 
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     # "/1/4/": keys from the top down to this unit, so that "below" is one indexed prefix match.
     path = models.CharField(max_length=200, db_index=True, editable=False, default="")
     history = records()
@@ -97,7 +99,9 @@ class RoleGrant(models.Model):
     valid_to = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="grants_given")
     because = models.CharField(max_length=300)
-    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_ended")
+    ended_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_ended"
+    )
     history = records()
 
     class Meta:
@@ -106,7 +110,8 @@ class RoleGrant(models.Model):
                 condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")), name="role_not_from_oneself"
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="role_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="role_ends_after_start",
             ),
             models.CheckConstraint(
                 condition=Q(ended_by__isnull=True) | Q(valid_to__isnull=False), name="role_ended_has_moment"

@@ -11,7 +11,9 @@ class RoleConflict(ValueError):
 
 
 def _may_manage(by: User | str, unit: Unit | None) -> None:
-    if isinstance(by, str):  # 'system:setup': the first start, or the command line of whoever owns the machine
+    if isinstance(
+        by, str
+    ):  # 'system:setup': the first start, or the command line of whoever owns the machine
         return
     if not holds(by, Permission.PEOPLE_MANAGE, unit):
         raise NotAllowed("Only a system administrator keeps people, units and roles.")

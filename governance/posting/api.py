@@ -87,6 +87,9 @@ def return_post(request: HttpRequest, ref: str, data: ReturnIn) -> Any:
     """Send a post back to its writer."""
     return 200, PostOut.of(
         services.send_back(
-            post=queries.find(request.user, ref), by=request.user, reason=data.reason, expected_digest=data.digest
+            post=queries.find(request.user, ref),
+            by=request.user,
+            reason=data.reason,
+            expected_digest=data.digest,
         )
     )

@@ -59,21 +59,23 @@ class Post(models.Model):
     """A post in the making or made. What is material is what the public would see, and where and when."""
 
     ref = models.CharField(max_length=20, unique=True)
-    state = models.CharField(
-        max_length=12, choices=PostState.choices, default=PostState.DRAFT, db_index=True
-    )
+    state = models.CharField(max_length=12, choices=PostState.choices, default=PostState.DRAFT, db_index=True)
     account = models.ForeignKey(OfficialAccount, on_delete=models.PROTECT, related_name="posts")
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     type = models.CharField(max_length=12, choices=PostType.choices, default=PostType.INFORMING)
-    gathering = models.ForeignKey(Gathering, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    gathering = models.ForeignKey(
+        Gathering, null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
+    )
     text = models.TextField(blank=True)
     language = models.CharField(max_length=8, default="en")
     link = models.URLField(max_length=300, blank=True)
     planned_at = models.DateTimeField(null=True, blank=True, help_text="empty = as soon as it is agreed")
     # A correction says what it corrects and on which checked facts it rests (UK-POST-18).
-    corrects = models.CharField(max_length=300, blank=True, help_text="the false story, in the body's own words")
+    corrects = models.CharField(
+        max_length=300, blank=True, help_text="the false story, in the body's own words"
+    )
     corrects_seen_at = models.DateTimeField(null=True, blank=True)
     verified_facts = models.JSONField(default=list)
     person_named = models.BooleanField(default=False)
@@ -173,13 +175,17 @@ class PostApproval(models.Model):
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="post_approvals")
     approved_at = models.DateTimeField()
     considerations = models.TextField()
-    authorisation = models.OneToOneField(Authorisation, on_delete=models.PROTECT, related_name="post_approval")
+    authorisation = models.OneToOneField(
+        Authorisation, on_delete=models.PROTECT, related_name="post_approval"
+    )
     decision = models.ForeignKey(PolicyDecision, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(approved_by=F("drafted_by")), name="post_not_approved_by_writer"),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("drafted_by")), name="post_not_approved_by_writer"
+            ),
         ]
 
 

@@ -319,7 +319,5 @@ def mark_missed(*, post: Post, by: str = "system:gateway") -> Post:
         _move(post, "miss")
         _void(post, by=by, reason="time-passed")
         post.save()
-        record(
-            Act.POST_MISSED, by=by, about=post, planned_at=planned.astimezone(dt.UTC).isoformat()
-        )
+        record(Act.POST_MISSED, by=by, about=post, planned_at=planned.astimezone(dt.UTC).isoformat())
     return post

@@ -57,13 +57,26 @@ def test_invariant_nobody_decides_their_own_request(force: Force) -> None:
     request = factories.sent_request(force)
     digest = factories.digest(request)
     for attempt in (
-        lambda: services.grant(request=request, by=force.officer, expected_digest=digest, considerations=LONG),
+        lambda: services.grant(
+            request=request, by=force.officer, expected_digest=digest, considerations=LONG
+        ),
         lambda: services.refuse(
             request=request, by=force.officer, expected_digest=digest, reason="other", grounds=LONG
         ),
-        lambda: factories.advise(force, request) if False else services.advise(
-            request=request, by=force.officer, expected_digest=digest, outcome="advised", aim="yes", link="yes",
-            less_intrusive="yes", fair="yes", reasons=LONG,
+        lambda: (
+            factories.advise(force, request)
+            if False
+            else services.advise(
+                request=request,
+                by=force.officer,
+                expected_digest=digest,
+                outcome="advised",
+                aim="yes",
+                link="yes",
+                less_intrusive="yes",
+                fair="yes",
+                reasons=LONG,
+            )
         ),
     ):
         with pytest.raises(services.SelfAuthorisation):
@@ -119,7 +132,11 @@ def test_a_protest_request_is_agreed_after_advice_with_its_conditions(force: For
     assert decider is not None
     by = decider.people[0]
     authorisation = services.grant(
-        request=request, by=by, expected_digest=factories.digest(request), considerations=LONG, conditions=["No replies."]
+        request=request,
+        by=by,
+        expected_digest=factories.digest(request),
+        considerations=LONG,
+        conditions=["No replies."],
     )
     assert authorisation.conditions == ["Publish the notice by Tuesday.", "No replies."]
     assert authorisation.retention_trigger == "capture"
@@ -133,14 +150,23 @@ def test_going_against_the_advice_needs_reasons(force: Force) -> None:
     decider = queries.who_decides(request)
     assert decider is not None
     by = decider.people[0]
-    kwargs = {"request": request, "by": by, "expected_digest": factories.digest(request), "considerations": LONG}
+    kwargs = {
+        "request": request,
+        "by": by,
+        "expected_digest": factories.digest(request),
+        "considerations": LONG,
+    }
     with pytest.raises(services.TooLittle, match="objects"):
         services.grant(**kwargs)
-    granted = services.grant(**kwargs, against_advice_because="Life is at risk on the bridge and no other way is left.")
+    granted = services.grant(
+        **kwargs, against_advice_because="Life is at risk on the bridge and no other way is left."
+    )
     assert "Against the advice" in granted.considerations
 
 
-def test_invariant_an_edit_voids_what_was_decided_and_a_decision_on_old_words_is_refused(force: Force) -> None:
+def test_invariant_an_edit_voids_what_was_decided_and_a_decision_on_old_words_is_refused(
+    force: Force,
+) -> None:
     request = factories.sent_request(force)
     read = factories.digest(request)
     services.save_answers(
@@ -154,9 +180,7 @@ def test_invariant_an_edit_voids_what_was_decided_and_a_decision_on_old_words_is
     authorisation = services.grant(
         request=request, by=force.supervisor, expected_digest=factories.digest(request), considerations=LONG
     )
-    services.save_answers(
-        request=request, by=force.officer, part="others", values={"bystander_cap": 5000}
-    )
+    services.save_answers(request=request, by=force.officer, part="others", values={"bystander_cap": 5000})
     authorisation.refresh_from_db()
     assert authorisation.state == AuthorisationState.VOID
     assert not authorisation.in_force(clock.now())
@@ -228,7 +252,10 @@ def test_a_bare_approval_is_refused(force: Force) -> None:
     request = factories.sent_request(force)
     with pytest.raises(services.Blocked):
         services.grant(
-            request=request, by=force.supervisor, expected_digest=factories.digest(request), considerations="Approved."
+            request=request,
+            by=force.supervisor,
+            expected_digest=factories.digest(request),
+            considerations="Approved.",
         )
     assert not Authorisation.objects.exists()
 
@@ -239,18 +266,29 @@ def test_it_cannot_be_decided_twice(force: Force) -> None:
     request = authorisation.request
     with pytest.raises((WrongState, NotAllowed)):
         services.grant(
-            request=request, by=force.supervisor, expected_digest=factories.digest(request), considerations=LONG
+            request=request,
+            by=force.supervisor,
+            expected_digest=factories.digest(request),
+            considerations=LONG,
         )
     with pytest.raises((WrongState, NotAllowed)):
         services.refuse(
-            request=request, by=force.supervisor, expected_digest=factories.digest(request), reason="other", grounds=LONG
+            request=request,
+            by=force.supervisor,
+            expected_digest=factories.digest(request),
+            reason="other",
+            grounds=LONG,
         )
 
 
 def test_a_refusal_keeps_its_grounds_for_ever(force: Force) -> None:
     request = factories.sent_request(force)
     refusal = services.refuse(
-        request=request, by=force.supervisor, expected_digest=factories.digest(request), reason="too_wide", grounds=LONG
+        request=request,
+        by=force.supervisor,
+        expected_digest=factories.digest(request),
+        reason="too_wide",
+        grounds=LONG,
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         type(refusal).objects.filter(pk=refusal.pk).update(grounds="nothing")
@@ -261,7 +299,10 @@ def test_a_refusal_keeps_its_grounds_for_ever(force: Force) -> None:
 def test_a_question_brings_it_back_to_the_officer(force: Force) -> None:
     request = factories.sent_request(force)
     services.send_back(
-        request=request, by=force.supervisor, expected_digest=factories.digest(request), question="Why the ferry term?"
+        request=request,
+        by=force.supervisor,
+        expected_digest=factories.digest(request),
+        question="Why the ferry term?",
     )
     request.refresh_from_db()
     assert request.state == RequestState.RETURNED
@@ -288,7 +329,9 @@ def test_extra_answers_are_refused(force: Force) -> None:
 
 def test_stopping_works_at_once_and_only_once(force: Force) -> None:
     authorisation = factories.authorisation(force)
-    services.cancel(authorisation=authorisation, by=force.officer, because="The march is over.", product="erase_now")
+    services.cancel(
+        authorisation=authorisation, by=force.officer, because="The march is over.", product="erase_now"
+    )
     with pytest.raises(WrongState):
         services.cancel(authorisation=authorisation, by=force.supervisor)
     authorisation.refresh_from_db()

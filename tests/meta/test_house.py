@@ -1,5 +1,6 @@
 """The house itself: sizes, floors, heavy imports, and nothing of the workshop in any file."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -34,8 +35,12 @@ def test_checking_the_project_loads_nothing_heavy() -> None:
 
 
 def test_no_file_names_an_index_host_or_a_machine_path() -> None:
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout.split("\0")
-    bad = re.compile(r"(?:^|[^.\w])/(?:work|root|home)/|https?://[^\s\"']*(?:/simple/|\.whl|\.tgz|/-/)|--index-url")
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.split("\0")
+    bad = re.compile(
+        r"(?:^|[^.\w])/(?:work|root|home)/|https?://[^\s\"']*(?:/simple/|\.whl|\.tgz|/-/)|--index-url"
+    )
     found = []
     for name in tracked:
         path = ROOT / name
@@ -52,7 +57,7 @@ def test_every_setting_has_a_comment_that_says_what_it_is_for() -> None:
     lines = table.splitlines()
     bare = [
         line.split("=")[0].strip()
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in itertools.pairwise(lines)
         if re.match(r"^[A-Z_]+ = ", line) and not before.startswith("#")
     ]
     assert bare == []

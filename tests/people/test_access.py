@@ -36,7 +36,9 @@ def test_a_role_on_a_unit_reaches_the_units_below_and_no_other(force: Force) -> 
     assert not holds(force.officer, Permission.REQUEST_ASK, force.south)
     assert not holds(force.officer, Permission.REQUEST_ASK, force.top)
     assert set(units_for(force.dpo, Permission.REQUEST_READ)) == {force.top, force.north, force.south}
-    assert list(holders(Permission.REQUEST_DECIDE, force.north, role="authorising_officer")) == [force.superintendent]
+    assert list(holders(Permission.REQUEST_DECIDE, force.north, role="authorising_officer")) == [
+        force.superintendent
+    ]
 
 
 @pytest.mark.parametrize(("one", "other"), CONFLICTS)
@@ -53,16 +55,25 @@ def test_it_refuses_two_roles_that_must_be_apart(force: Force, one: str, other: 
 
 def test_nobody_gives_themselves_a_role(force: Force) -> None:
     with pytest.raises(NotAllowed):
-        services.grant_role(user=force.admin, role="communications", unit=force.top, by=force.admin, because="x")
+        services.grant_role(
+            user=force.admin, role="communications", unit=force.top, by=force.admin, because="x"
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
         RoleGrant.objects.create(
-            user=force.nobody, role="officer", unit=force.top, valid_from=clock.now(), granted_by=force.nobody, because="x"
+            user=force.nobody,
+            role="officer",
+            unit=force.top,
+            valid_from=clock.now(),
+            granted_by=force.nobody,
+            because="x",
         )
 
 
 def test_only_an_administrator_gives_roles(force: Force) -> None:
     with pytest.raises(NotAllowed):
-        services.grant_role(user=force.nobody, role="officer", unit=force.north, by=force.superintendent, because="x")
+        services.grant_role(
+            user=force.nobody, role="officer", unit=force.north, by=force.superintendent, because="x"
+        )
 
 
 def test_an_ended_role_counts_no_more_from_that_moment(force: Force) -> None:

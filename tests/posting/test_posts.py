@@ -46,7 +46,9 @@ def test_invariant_nobody_agrees_their_own_post(force: Force) -> None:
     with pytest.raises(SelfAuthorisation):
         services.approve(post=post, by=force.comms, expected_digest=post.digest(), considerations=WORDS)
     assert EvidenceEvent.objects.filter(act=Act.SELF_AUTHORISATION_REFUSED).exists()
-    other = factories.approved_post(force, of=factories.account(force, uri="https://social.example/users/two"))
+    other = factories.approved_post(
+        force, of=factories.account(force, uri="https://social.example/users/two")
+    )
     approval = other.approvals.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         PostApproval.objects.create(
@@ -65,7 +67,9 @@ def test_invariant_nobody_agrees_their_own_post(force: Force) -> None:
 def test_only_communications_agree_posts(force: Force, who: str) -> None:
     post = services.submit(post=factories.draft_post(force), by=force.comms)
     with pytest.raises(NotAllowed):
-        services.approve(post=post, by=getattr(force, who), expected_digest=post.digest(), considerations=WORDS)
+        services.approve(
+            post=post, by=getattr(force, who), expected_digest=post.digest(), considerations=WORDS
+        )
 
 
 def test_invariant_an_edit_after_agreement_voids_it(force: Force) -> None:
@@ -110,7 +114,9 @@ def test_invariant_a_late_agreement_never_publishes_by_itself(force: Force) -> N
         ({"reveals_tactics": True}, "UK-POST-19"),
     ],
 )
-def test_it_stops_an_unsafe_post_with_the_right_rule(force: Force, values: dict[str, object], rule: str) -> None:
+def test_it_stops_an_unsafe_post_with_the_right_rule(
+    force: Force, values: dict[str, object], rule: str
+) -> None:
     post = factories.draft_post(force, **values)
     with pytest.raises(Blocked) as caught:
         services.submit(post=post, by=force.comms)
@@ -122,7 +128,9 @@ def test_it_stops_an_unsafe_post_with_the_right_rule(force: Force, values: dict[
 def test_personal_data_in_the_words_is_a_finding(force: Force) -> None:
     from governance.posting import queries
 
-    post = factories.draft_post(force, text="Call Sam on 07700 900123 or write to sam@example.com about the bridge.")
+    post = factories.draft_post(
+        force, text="Call Sam on 07700 900123 or write to sam@example.com about the bridge."
+    )
     findings = {f.rule_id: f.verdict for f in queries.preview(post).findings}
     assert findings["UK-POST-24"] in ("refer", "block")
 

@@ -14,7 +14,7 @@ class AlreadyExists(VaultError):
 
 
 class KeyMissing(VaultError):
-    """There is no key for this reference: it was never made, or was destroyed. Nothing can be derived or opened."""
+    """There is no key for this reference: never made, or destroyed. Nothing can be derived or opened."""
 
 
 class Destroyed(KeyMissing):
@@ -22,4 +22,4 @@ class Destroyed(KeyMissing):
 
 
 class VaultSealError(VaultError):
-    """Sealed data does not open: it was changed, cut short, or sealed for another reference or another subject."""
+    """Sealed data does not open: changed, cut short, or sealed for another reference or subject."""

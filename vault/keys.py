@@ -1,14 +1,15 @@
 """Key files: one file per reference, made once, destroyed for good.
 
-`<ref>.key` holds 32 random bytes. `<ref>.destroyed` holds the moment of destruction and always wins: where it stands,
-no key is read and none is made. Nothing is cached, so a destruction in one process is felt by all others at their
-next call.
+`<ref>.key` holds 32 random bytes. `<ref>.destroyed` holds the moment of destruction and always wins: where
+it stands, no key is read and none is made. Nothing is cached, so a destruction in one process is felt by
+all others at their next call.
 """
 
 import os
 import re
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -25,7 +26,8 @@ _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 def create(ref: str) -> None:
     """Make a random 256-bit key for `ref`.
 
-    The key appears under its name complete or not at all, and only one of several simultaneous callers succeeds.
+    The key appears under its name complete or not at all, and only one of several simultaneous callers
+    succeeds.
 
     Raises:
         AlreadyExists: there is a key for `ref`; it stays as it is.
@@ -38,7 +40,8 @@ def create(ref: str) -> None:
         draft = f".{name}.{secrets.token_hex(8)}.new"
         _write_new(folder, draft, secrets.token_bytes(KEY_BYTES))
         try:
-            # A hard link refuses an existing name, as O_EXCL does, and shows the file only when it is complete.
+            # A hard link refuses an existing name, as O_EXCL does, and shows the file only when it is
+            # complete.
             os.link(draft, f"{name}.key", src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
         except FileExistsError:
             raise AlreadyExists(f"A key for {name} already exists.") from None
@@ -53,15 +56,18 @@ def create(ref: str) -> None:
 def destroy(ref: str, *, at: datetime | None = None) -> datetime:
     """Destroy the key for `ref`: overwrite, flush, unlink, and leave a marker so that it is never made again.
 
-    Everything sealed or derived under it is unreadable from the next call on, in every process. Calling it again is
-    harmless and returns the first moment. A reference that never had a key is used up as well. Overwriting reaches
-    the file, not copies that a filesystem, a snapshot or a backup has kept: keep `VAULT_DIR` out of all three.
+    Everything sealed or derived under it is unreadable from the next call on, in every process. Calling it
+    again is harmless and returns the first moment. A reference that never had a key is used up as well.
+    Overwriting reaches the file, not copies that a filesystem, a snapshot or a backup has kept: keep
+    `VAULT_DIR` out of all three.
 
     Args:
         at: the moment to write down, where the caller keeps the clock; aware. Defaults to now.
     """
     name = _checked(ref)
-    moment = (at or datetime.now(UTC)).astimezone(UTC)
+    if at is not None and at.tzinfo is None:
+        raise ValueError("The moment of destruction needs a time zone.")
+    moment = at.astimezone(UTC) if at else datetime.fromtimestamp(time.time(), UTC)
     with _folder(make=True) as folder:
         marker = f"{name}.destroyed"
         if _destroyed_at(folder, name) is None:

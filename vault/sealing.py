@@ -1,7 +1,8 @@
 """What is made from a key: subkeys, keyed digests and sealed data.
 
-HKDF-SHA256 separates the uses (RFC 5869), HMAC-SHA256 makes digests, AES-256-GCM seals (NIST SP 800-38D). The labels
-below keep the three families apart, so that no purpose a caller chooses can yield the sealing key.
+HKDF-SHA256 separates the uses (RFC 5869), HMAC-SHA256 makes digests, AES-256-GCM seals (NIST SP 800-38D).
+The labels below keep the three families apart, so that no purpose a caller chooses can yield the sealing
+key.
 """
 
 import hashlib
@@ -33,9 +34,9 @@ def derive(ref: str, purpose: str) -> bytes:
 def digest(ref: str, purpose: str, value: str) -> str:
     """A keyed HMAC-SHA256 of `value` in hex, for duplicate checks and pseudonyms.
 
-    Equal values agree under one reference and purpose, and cannot be matched across references. Without the key the
-    value cannot be guessed from it; after `destroy` it can never be made again. The value is taken as it is: bring
-    it to one form first.
+    Equal values agree under one reference and purpose, and cannot be matched across references. Without the
+    key the value cannot be guessed from it; after `destroy` it can never be made again. The value is taken
+    as it is: bring it to one form first.
 
     Raises:
         KeyMissing: destroyed or never made.
@@ -53,7 +54,7 @@ def seal(ref: str, data: bytes, about: str) -> bytes:
     return _VERSION + nonce + AESGCM(_subkey(ref, "seal", "")).encrypt(nonce, data, _associated(ref, about))
 
 
-def open(ref: str, sealed: bytes, about: str) -> bytes:  # noqa: A001  (the verb of the field)
+def open(ref: str, sealed: bytes, about: str) -> bytes:
     """The data that `seal` was given.
 
     Raises:

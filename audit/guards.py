@@ -128,7 +128,7 @@ def _ddl(guard: Guard, vendor: str) -> list[str]:
             # INSERT OR REPLACE removes the old row without firing DELETE triggers unless recursive_triggers is on.
             out.append(
                 f'CREATE TRIGGER "{name}_r" BEFORE INSERT ON "{guard.table}" '
-                f'WHEN EXISTS (SELECT 1 FROM "{guard.table}" WHERE {guard.key} = NEW.{guard.key}) '  # noqa: S608
+                f'WHEN EXISTS (SELECT 1 FROM "{guard.table}" WHERE {guard.key} = NEW.{guard.key}) '
                 f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
         return out

@@ -26,7 +26,7 @@ class PeopleConfig(AppConfig):
                 "people_rolegrant",
                 on="INSERT",
                 when=(
-                    f"NEW.role IN ('{one}', '{other}') AND EXISTS (SELECT 1 FROM people_rolegrant AS held "  # noqa: S608
+                    f"NEW.role IN ('{one}', '{other}') AND EXISTS (SELECT 1 FROM people_rolegrant AS held "
                     f"WHERE held.user_id = NEW.user_id AND held.role IN ('{one}', '{other}') "
                     "AND held.role <> NEW.role AND (held.valid_to IS NULL OR held.valid_to > NEW.valid_from))"
                 ),

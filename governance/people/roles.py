@@ -103,7 +103,9 @@ class AuthorisingOfficer(Role):
 class DataProtectionOfficer(Role):
     code = "dpo"
     name = "Data protection officer"
-    description = "Advises on requests and watches redaction, deletion and the log. Never decides the operation."
+    description = (
+        "Advises on requests and watches redaction, deletion and the log. Never decides the operation."
+    )
     permissions = frozenset(
         {
             P.REQUEST_READ,

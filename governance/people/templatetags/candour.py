@@ -24,7 +24,7 @@ VERDICT_WORDS = {
     "refer": "Refer",
     "block": "Block",
     "advice": "Advice",
-    "idle": "Does not apply",
+    "idle": "Not checked yet",
 }
 # The pack says what a rule stands on; pages say it in one word. Case law binds as law does.
 BASIS_WORDS = {"statute": "Law", "case": "Law", "code": "Code", "guidance": "Guidance", "local": "Local rule"}

@@ -1,14 +1,15 @@
 """What a report says, free of any format: sections of blocks whose every number is a protected Figure.
 
-A sentence is written as a template whose own words hold no digits; numbers come only through slots that take a
-Figure. Names of laws and dates, which hold digits too, go through slots that take Words.
+A sentence is written as a template whose own words hold no digits; numbers come only through slots that take
+a Figure. Names of laws and dates, which hold digits too, go through slots that take Words.
 """
 
 import datetime as dt
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar
 
 from reports.disclosure import Figure, Item, ProtectedTable
 from reports.period import HalfYear
@@ -72,47 +73,55 @@ class KeyFigure:
     note: Sentence | None = None
 
 
-# ---------------------------------------------------------------- blocks: `kind` names the template of each
+class _Block:
+    kind: ClassVar[str]
+
+    @property
+    def template(self) -> str:
+        """Where the look of this kind of block is kept, for page and paper alike."""
+        return f"reports/release/blocks/{self.kind}.html"
+
+
 @dataclass(frozen=True)
-class Paragraph:
+class Paragraph(_Block):
+    kind = "paragraph"
     sentence: Sentence
-    kind: str = "paragraph"
 
 
 @dataclass(frozen=True)
-class Bullets:
+class Bullets(_Block):
+    kind = "bullets"
     items: tuple[Sentence, ...]
-    kind: str = "bullets"
 
 
 @dataclass(frozen=True)
-class Facts:
+class Facts(_Block):
     """Terms and what is to be said of each."""
 
+    kind = "facts"
     rows: tuple[tuple[str, Sentence], ...]
-    kind: str = "facts"
 
 
 @dataclass(frozen=True)
-class Bars:
-    """A bar chart over the rows of one table. `message` is its title: what the chart shows, not what it is."""
+class Bars(_Block):
+    """A bar chart over the rows of one table. `message`, its title, says what it shows, not what it is."""
 
+    kind = "bars"
     anchor: str
     message: Sentence
     subtitle: str
     bars: tuple[tuple[Item, Figure], ...]
     table: ProtectedTable
-    kind: str = "bars"
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(_Block):
     """A protected table, with where its numbers come from."""
 
+    kind = "table"
     number: int
     table: ProtectedTable
     source: Sentence
-    kind: str = "table"
 
 
 Block = Paragraph | Bullets | Facts | Bars | Table
@@ -145,7 +154,7 @@ class Report:
     fictional: bool
     keys: tuple[KeyFigure, ...]
     sections: tuple[Section, ...]
-    tables: tuple[ProtectedTable, ...] = field(default=())
+    tables: tuple[ProtectedTable, ...]
 
     def __post_init__(self) -> None:
         shown = [block.table.name for _, block in self.blocks() if isinstance(block, Table)]

@@ -1,7 +1,7 @@
 """Reporting periods: fixed half-years only, with edges at midnight in Europe/London.
 
-Periods that overlap leak: two safe tables for January to June and January to July together gave away 92 of 279
-small July figures in our own measurement. So there is no other kind of period.
+Periods that overlap leak: two safe tables for January to June and January to July together gave away 92 of
+279 small July figures in our own measurement. So there is no other kind of period.
 """
 
 import datetime as dt

@@ -19,6 +19,7 @@ from reports.disclosure.protected import Figure, ProtectedTable, Status
 from reports.disclosure.tables import (
     ALL,
     Axis,
+    CellKey,
     CountTable,
     Disagreement,
     Item,
@@ -30,6 +31,7 @@ from reports.disclosure.tables import (
 __all__ = [
     "ALL",
     "Axis",
+    "CellKey",
     "CountTable",
     "Disagreement",
     "Figure",

@@ -5,7 +5,7 @@ be handed true counts by mistake.
 """
 
 from collections.abc import Iterator
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -119,6 +119,16 @@ class ProtectedTable:
     def has_withheld(self) -> bool:
         """True if any figure carries [c]."""
         return any(figure.status is Status.CONFIDENTIAL for line in self.grid for figure in line)
+
+    def largest_first(self) -> "ProtectedTable":
+        """The same table with its rows in the order of `by_size`, the total last."""
+        order = [row.code for row, _ in self.by_size()]
+        lines = sorted(
+            self.lines(), key=lambda line: order.index(line[0].code) if line[0].code != ALL else 10**9
+        )
+        return replace(
+            self, rows=tuple(row for row, _ in lines), grid=tuple(line for _, line in lines), seal=SEAL
+        )
 
     def by_size(self) -> list[tuple[Item, Figure]]:
         """Rows without the total, greatest published total first; withheld rows after them by label.

@@ -14,11 +14,12 @@ from reports.disclosure import Figure, Item
 INK, MUTED, BAR = "#0b0c0c", "#4a5559", "#0a5c6b"
 # Named, because a PDF has no font to inherit; pages set their own by style sheet.
 FONT = "Source Sans 3, Liberation Sans, DejaVu Sans, Arial, sans-serif"
-WIDTH, LABELS, VALUES = 640, 236, 76
+WIDTH, LABELS, VALUES = 640, 244, 76
 BAR_HEIGHT, GAP, LINE = 22, 11, 18
 STUB = 18
-# About 31 letters of 16 px fit beside the bars.
-LABEL_LETTERS = 31
+# So many letters of 16 px fit beside the bars, in wide fonts too.
+LABEL_LETTERS = 26
+LABEL_LINES = 3
 
 
 def bars(anchor: str, message: str, rows: Sequence[tuple[Item, Figure]], *, data: str) -> str:
@@ -42,12 +43,13 @@ def bars(anchor: str, message: str, rows: Sequence[tuple[Item, Figure]], *, data
         drawn.append(_bar(figure, middle, scale, anchor))
         y += height + GAP
     bottom = y - GAP + 6
+    size = f'viewBox="0 0 {WIDTH} {_number(bottom)}" width="{WIDTH}" height="{_number(bottom)}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_number(bottom)}" width="{WIDTH}" '
-        f'height="{_number(bottom)}" role="img" aria-labelledby="{anchor}-t {anchor}-d" font-family="{FONT}" '
-        f'font-size="16" class="chart"><title id="{anchor}-t">{escape(f"Bar chart. {message} {spoken}.")}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="{anchor}-t {anchor}-d" '
+        f'font-family="{FONT}" font-size="16" class="chart">'
+        f'<title id="{anchor}-t">{escape(f"Bar chart. {message} {spoken}.")}</title>'
         f'<desc id="{anchor}-d">{escape(data)}</desc>{_hatch(anchor)}{"".join(drawn)}'
-        f'<line x1="{LABELS}" y1="2" x2="{LABELS}" y2="{_number(bottom - 2)}" stroke="{INK}" stroke-width="1"/></svg>'
+        f'<line x1="{LABELS}" y1="2" x2="{LABELS}" y2="{_number(bottom - 2)}" stroke="{INK}"/></svg>'
     )
 
 
@@ -57,9 +59,9 @@ def _spoken(figure: Figure) -> str:
 
 def _label(lines: list[str], middle: float) -> str:
     top = middle - LINE * (len(lines) - 1) / 2 + 5.5
+    place = f'x="{LABELS - 10}" text-anchor="end" fill="{INK}"'
     return "".join(
-        f'<text x="{LABELS - 10}" y="{_number(top + LINE * i)}" text-anchor="end" fill="{INK}">{escape(line)}</text>'
-        for i, line in enumerate(lines)
+        f'<text {place} y="{_number(top + LINE * i)}">{escape(line)}</text>' for i, line in enumerate(lines)
     )
 
 
@@ -72,9 +74,10 @@ def _bar(figure: Figure, middle: float, scale: float, anchor: str) -> str:
             f'<text x="{LABELS + STUB + 7}" y="{text}" fill="{MUTED}">{figure.text}</text>'
         )
     width = figure.value * scale
+    place = f'x="{_number(LABELS + width + 7)}" y="{text}"'
     return (
         f'<rect x="{LABELS}" y="{top}" width="{_number(width)}" height="{BAR_HEIGHT}" fill="{BAR}"/>'
-        f'<text x="{_number(LABELS + width + 7)}" y="{text}" fill="{INK}" font-weight="600">{figure.text}</text>'
+        f'<text {place} fill="{INK}" font-weight="600">{figure.text}</text>'
     )
 
 
@@ -87,7 +90,7 @@ def _hatch(anchor: str) -> str:
 
 
 def _lines(label: str) -> list[str]:
-    """The label in at most two lines; what does not fit ends with an ellipsis."""
+    """The label in a few lines; what does not fit ends with an ellipsis."""
     lines, line = [], ""
     for word in label.split():
         if line and len(line) + 1 + len(word) > LABEL_LETTERS:
@@ -96,9 +99,9 @@ def _lines(label: str) -> list[str]:
         else:
             line = f"{line} {word}".strip()
     lines.append(line)
-    if len(lines) > 2:
-        lines = [lines[0], " ".join(lines[1:])[: LABEL_LETTERS - 1].rstrip() + "…"]
-    return lines
+    if len(lines) > LABEL_LINES:
+        lines = [*lines[: LABEL_LINES - 1], lines[LABEL_LINES - 1][: LABEL_LETTERS - 1].rstrip() + "…"]
+    return [line if len(line) <= LABEL_LETTERS + 6 else line[: LABEL_LETTERS + 5] + "…" for line in lines]
 
 
 def _round_up(value: int) -> float:

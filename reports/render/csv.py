@@ -40,5 +40,5 @@ def header(table: ProtectedTable) -> list[str]:
 
 
 def text(value: str) -> str:
-    """Text that no spreadsheet takes for a formula: guarded by an apostrophe, as spreadsheets do themselves."""
+    """Text that no spreadsheet takes for a formula: guarded by an apostrophe, as spreadsheets do."""
     return f"'{value}" if value.startswith(_FORMULA) else value

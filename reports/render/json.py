@@ -1,4 +1,4 @@
-"""The whole report for programs: the same tables, and every number in the text with the cell it comes from."""
+"""The whole report for programs: its tables, and every number in the text with the cell it comes from."""
 
 import json
 from typing import Any

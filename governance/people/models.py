@@ -21,6 +21,7 @@ class Rank(models.TextChoices):
     SUPERINTENDENT = "superintendent", "Superintendent"
     CHIEF_SUPERINTENDENT = "chief_superintendent", "Chief Superintendent"
     ASSISTANT_CHIEF_CONSTABLE = "assistant_chief_constable", "Assistant Chief Constable"
+    DEPUTY_CHIEF_CONSTABLE = "deputy_chief_constable", "Deputy Chief Constable"
     CHIEF_CONSTABLE = "chief_constable", "Chief Constable"
 
 

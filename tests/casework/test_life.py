@@ -307,7 +307,8 @@ def test_a_question_brings_it_back_to_the_officer(force: Force) -> None:
     request.refresh_from_db()
     assert request.state == RequestState.RETURNED
     services.save_answers(request=request, by=force.officer, part="others", values={"bystander_cap": 50})
-    assert services.submit(request=request, by=force.officer).version == 2
+    request = services.submit(request=request, by=force.officer)
+    assert request.version == 2
     assert queries.changes_since(request, request.versions.get(number=1))[0].field == "bystander_cap"
 
 
@@ -347,8 +348,10 @@ def test_an_inspector_and_an_administrator_cannot_stop_it(force: Force) -> None:
             services.cancel(authorisation=authorisation, by=by)
 
 
-def test_it_ends_by_itself_at_the_asked_end_or_after_three_months(force: Force, at: object) -> None:
+@pytest.mark.django_db
+def test_it_ends_by_itself_at_the_asked_end_or_after_three_months(at: object) -> None:
     at("2026-01-15 10:00")  # type: ignore[operator]
+    force = Force.make()
     long = factories.authorisation(
         force,
         start_at=clock.now() - dt.timedelta(minutes=1),

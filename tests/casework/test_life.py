@@ -355,7 +355,7 @@ def test_it_ends_by_itself_at_the_asked_end_or_after_three_months(at: object) ->
     long = factories.authorisation(
         force,
         start_at=clock.now() - dt.timedelta(minutes=1),
-        end_at=clock.now() + dt.timedelta(days=200),
+        end_at=clock.now() + dt.timedelta(days=91),
         purpose_code="rumour_correction",
     )
     assert long.expires_at.astimezone(clock.LONDON).strftime("%Y-%m-%d %H:%M") == "2026-04-14 23:59"

@@ -47,26 +47,42 @@ def environment() -> Path:
         try:
             venv.create(VENV, with_pip=True)
         except (subprocess.CalledProcessError, OSError) as error:
-            stop(f"The Python environment could not be made in {VENV.name}: {error}. Is python3.11-venv installed?")
+            stop(
+                f"The Python environment could not be made in {VENV.name}: {error}. Is python3.11-venv installed?"
+            )
     return python
 
 
 def packages(python: Path, what: str) -> None:
     lock = ROOT / "requirements" / LOCKS[what]
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    stamps = [VENV / f".{name}-{hashlib.sha256((ROOT / 'requirements' / file).read_bytes()).hexdigest()[:16]}"
-              for name, file in LOCKS.items()]
+    stamps = [
+        VENV / f".{name}-{hashlib.sha256((ROOT / 'requirements' / file).read_bytes()).hexdigest()[:16]}"
+        for name, file in LOCKS.items()
+    ]
     stamp = VENV / f".{what}-{digest[:16]}"
     # The development set contains the run-time set: nothing to do if either fits.
     if stamp.exists() or (what == "run" and stamps[1].exists()):
         return
     count = sum(1 for line in lock.read_text().splitlines() if "==" in line)
     say(f"Installing {count} packages (about a minute)")
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r", lock]
+    command = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--no-deps",
+        "-r",
+        lock,
+    ]
     if not sys.stderr.isatty():
         command.insert(4, "-q")
     if subprocess.run(command).returncode != 0:
-        stop("The packages could not be installed: read the lines above. Nothing else was changed; run it again.")
+        stop(
+            "The packages could not be installed: read the lines above. Nothing else was changed; run it again."
+        )
     stamp.touch()
 
 

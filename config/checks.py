@@ -20,7 +20,9 @@ def keys_are_ours_alone(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     vault = settings.VAULT_DIR
     out: list[CheckMessage] = []
     if vault.exists() and vault.stat().st_mode & 0o077:
-        out.append(Error(f"Others can look into the key folder {vault.name}. Run: chmod 700", id="candour.E002"))
+        out.append(
+            Error(f"Others can look into the key folder {vault.name}. Run: chmod 700", id="candour.E002")
+        )
     if settings.BASE_DIR / "static" in vault.parents:
         out.append(Error("The key folder lies inside the static files.", id="candour.E003"))
     return out

@@ -41,12 +41,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our page, or from one that was open too long."""
-    return _page(
-        request,
-        "403.html",
-        403,
-        reason="This form was open too long, or did not come from this site. Go back, load the page again and "
-        "send it once more. Nothing was changed.",
-        who_can="",
-        rule="",
-    )
+    return _page(request, "csrf_failure.html", 403)

@@ -34,7 +34,9 @@ class Table:
         """
         transition = self._by_verb[verb]
         if state not in transition.sources:
-            raise WrongState(f"{ref or 'This'} is {state.replace('_', ' ')}, so it cannot be {_PAST[verb]} now.")
+            raise WrongState(
+                f"{ref or 'This'} is {state.replace('_', ' ')}, so it cannot be {_PAST[verb]} now."
+            )
         return transition.target
 
     def allows(self, verb: str, state: str) -> bool:
@@ -70,6 +72,9 @@ _PAST = {
     "publish": "published",
     "fail": "marked as failed",
     "miss": "marked as missed",
+    "start": "started",
+    "stop": "stopped",
+    "finish": "finished",
 }
 
 

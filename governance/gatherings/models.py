@@ -46,7 +46,9 @@ class Gathering(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="gathering_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="gathering_ends_after_start"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="protest") | Q(is_protest=True), name="gathering_protest_is_protest"
             ),

@@ -70,7 +70,9 @@ def _guards() -> str:
 
     gone = guards.missing(connection)
     if gone:
-        raise RuntimeError(f"{len(gone)} are missing (first: {gone[0]}). Run manage.py migrate, and find out why.")
+        raise RuntimeError(
+            f"{len(gone)} are missing (first: {gone[0]}). Run manage.py migrate, and find out why."
+        )
     return f"all {len(guards.registered())} stand"
 
 

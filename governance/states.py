@@ -75,6 +75,9 @@ _PAST = {
     "start": "started",
     "stop": "stopped",
     "finish": "finished",
+    "check": "checked",
+    "set_aside": "set aside",
+    "supersede": "replaced",
 }
 
 

@@ -5,6 +5,7 @@ not beyond. A link keeps the name of its site (the registrable domain: a subdoma
 its path or query.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -61,9 +62,9 @@ def render(text: str, places: tuple[Span, ...], findings: tuple[Span, ...]) -> R
         places: merged spans, in order, not overlapping. findings: the spans they were merged from; a site's
         name is shown only if nothing but links was found in it.
     """
-    taken: dict[str, int] = {}
-    for chip in CHIP.finditer(text):  # a chip that somebody typed must not become one of ours
-        taken[chip["label"]] = max(taken.get(chip["label"], 0), int(chip["number"]))
+    # A chip that somebody typed must not become one of ours.
+    typed = {(chip["label"], int(chip["number"])) for chip in CHIP.finditer(text)}
+    free = {label: _free(label, typed) for label in {BY_CODE[place.kind].label for place in places}}
     numbers: dict[tuple[str, str], int] = {}
     out: list[str] = []
     stretches: list[Stretch] = []
@@ -82,14 +83,18 @@ def render(text: str, places: tuple[Span, ...], findings: tuple[Span, ...]) -> R
         value = text[place.start : place.end]
         key = (kind.label, _NOT_VALUE.sub("", folded(value)))
         if key not in numbers:
-            numbers[key] = taken[kind.label] = taken.get(kind.label, 0) + 1
-        if numbers[key] > _MOST_CHIPS:
-            raise TooMany
+            numbers[key] = next(free[kind.label])
         site = _site(value, place, findings) if kind.keeps_site else ""
         put(f"[{kind.label} {numbers[key]}{': ' + site if site else ''}]", place.start, place.end, True)
         last = place.end
     put(text[last:], last, len(text), False)
     return Rendered("".join(out), tuple(stretches))
+
+
+def _free(label: str, typed: set[tuple[str, int]]) -> Iterator[int]:
+    """Numbers not taken by a chip that already stands in the text."""
+    yield from (number for number in range(1, _MOST_CHIPS + 1) if (label, number) not in typed)
+    raise TooMany
 
 
 def _site(value: str, place: Span, findings: tuple[Span, ...]) -> str:

@@ -1,8 +1,8 @@
 """From many findings to places that never overlap, the same way each time.
 
 Findings that share a character become one place that covers them all: dropping the weaker one would leave
-its rest standing in the text. The place is named after its widest finding, then the surest, then the order
-of the kinds.
+its rest standing in the text. The place is named after its widest finding; of equally wide ones, after the
+first in the order of the kinds, then after the surest.
 """
 
 from collections.abc import Iterable
@@ -27,5 +27,5 @@ def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(places)
 
 
-def _weight(span: Span) -> tuple[int, float, int, int, str]:
-    return (span.end - span.start, span.score, -RANK[span.kind], -span.start, span.rule)
+def _weight(span: Span) -> tuple[int, int, float, int, str]:
+    return (span.end - span.start, -RANK[span.kind], span.score, -span.start, span.rule)

@@ -15,7 +15,7 @@ _IBAN = "|".join(
     rf"(?:{'|'.join(countries.split())})[0-9]{{2}}(?:[\s.\-]?[A-Z0-9]){{{length - 4}}}"
     for length, countries in _LENGTHS.items()
 )
-_IS = r"(?:\s?(?:no|num|number|code|is|are)\b\.?)*\s?[:=#.\-]?\s?"
+_IS = r"(?:\s?(?:no|num|number|code|is|are)\b\.?){0,4}\s?[:=#.\-]?\s?"
 
 
 def _check(found: str) -> bool | None:

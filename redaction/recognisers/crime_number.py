@@ -2,7 +2,7 @@
 
 from redaction.recogniser import Example, Recogniser, Shape
 
-_IS = r"(?:\s?(?:ref(?:erence)?|report|record|no|num|number|id|is)\b\.?)*\s?[:=#.\-]?\s?"
+_IS = r"(?:\s?(?:ref(?:erence)?|report|record|no|num|number|id|is)\b\.?){0,4}\s?[:=#.\-]?\s?"
 _NUMBER = r"(?=[\w/-]*\d{3})[A-Z0-9][A-Z0-9/\-]{4,19}(?!\w)"
 
 RECOGNISER = Recogniser(

@@ -19,7 +19,7 @@ _SAYS = (
     r"(?:d\.?\s?o\.?\s?b\.?|date\sof\sbirth|birth\s?dates?|birth\s?days?|b'?days?|born(?:\son)?"
     r"|dyddiad\sgeni|ganwyd|n[ée]e?\sle|geboren(?:\sam)?|nacid[oa]\sel|urodzon[ya])"
 )
-_JOIN = r"(?:\s?[:=\-(]\s?|\s(?:is|was|on|the|in|are|on\sthe)(?=\s))*\s?"
+_JOIN = r"(?:\s?[:=\-(]\s?|\s(?:is|was|on|the|in|are|on\sthe)(?=\s)){0,4}\s?"
 
 RECOGNISER = Recogniser(
     kind="date_of_birth",

@@ -2,7 +2,7 @@
 
 from redaction.recogniser import Example, Recogniser, Shape
 
-_IS = r"(?:\s?(?:ref(?:erence)?|no|num|number|id|is)\b\.?)*\s?[:=#.\-]?\s?"
+_IS = r"(?:\s?(?:ref(?:erence)?|no|num|number|id|is)\b\.?){0,4}\s?[:=#.\-]?\s?"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*"
 _OF_DAY = (
     rf"\s?(?:of|on|/|-)\s?(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?[\s./\-]?{_MONTH}(?:[\s./\-]?\d{{2,4}})?"

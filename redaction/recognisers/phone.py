@@ -8,8 +8,8 @@ from typing import Any
 
 from redaction.recogniser import Example, Recogniser
 
-REGIONS = ("GB", "IE", "US")
-CONTEXT = ("phone", "number", "telephone", "tel", "mobile", "mob", "cell", "whatsapp", "ring", "text", "ffôn")
+REGIONS = ("GB", "IE", "US", "FR", "ES", "RO", "IN", "NG")
+CONTEXT = ("phone", "telephone", "tel", "mobile", "mob", "cell", "whatsapp", "ring", "text", "ffôn")
 
 
 def build(name: str) -> Any:

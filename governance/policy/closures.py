@@ -2,7 +2,8 @@
 
 `fast` answers at once when every fact it looks at is there, and raises KeyError otherwise. `careful` answers in three
 values: True, False, or the set of missing facts without which the answer cannot be known. Where `fast` answers, the two
-agree; a conjunction that is already false does not need its other facts, in whatever order it was written.
+agree; a conjunction that is already false does not need its other facts, in whatever order it was written. The
+careful way decides only whether a rule applies: a rule that does apply needs every fact that it reads.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def _all(parts: tuple[Test, ...]) -> Test:
         first, second = tests
 
         def fast(view: View) -> bool:
-            return first(view) and second(view)  # type: ignore[no-any-return]
+            return first(view) and second(view)
     else:
 
         def fast(view: View) -> bool:

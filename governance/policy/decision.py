@@ -115,22 +115,21 @@ class Decision:
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | str | bytes) -> Decision:
         """Read back what `to_json` wrote (the mapping, or its JSON text). Raises KeyError or ValueError if it is not one."""
-        if isinstance(data, str | bytes):
-            data = json.loads(data)
-        decider = data.get("decider")
+        stored: Mapping[str, Any] = json.loads(data) if isinstance(data, str | bytes) else data
+        decider = stored.get("decider")
         return cls(
-            pack_id=data["pack_id"],
-            pack_version=data["pack_version"],
-            pack_digest=data["pack_digest"],
-            verdict=data["verdict"],
-            findings=tuple(_finding_in(finding) for finding in data["findings"]),
-            refer_to=frozenset(data["refer_to"]),
+            pack_id=stored["pack_id"],
+            pack_version=stored["pack_version"],
+            pack_digest=stored["pack_digest"],
+            verdict=stored["verdict"],
+            findings=tuple(_finding_in(finding) for finding in stored["findings"]),
+            refer_to=frozenset(stored["refer_to"]),
             decider=Decider(**(decider | {"advice_from": tuple(decider["advice_from"])}))
             if decider
             else None,
-            at=datetime.fromisoformat(data["at"]).astimezone(UTC),
-            facts=MappingProxyType({name: _value_in(value) for name, value in data["facts"].items()}),
-            ignored=tuple(data.get("ignored", ())),
+            at=datetime.fromisoformat(stored["at"]).astimezone(UTC),
+            facts=MappingProxyType({name: _value_in(value) for name, value in stored["facts"].items()}),
+            ignored=tuple(stored.get("ignored", ())),
         )
 
 

@@ -1,7 +1,8 @@
 """Deciding: facts in, decision out. Pure, total, and refusing by default.
 
-Block > refer > warn > pass; the strictest finding wins. A fact that an applicable rule needs and that is absent or unreadable
-blocks. Where no rule applies, nothing has been checked, so the answer is block.
+Block > refer > warn > pass; the strictest finding wins. A rule that applies needs every fact that it reads: one that is
+absent or unreadable blocks. Where it cannot be known whether a rule applies, that blocks, too. Where no rule applies, nothing
+has been checked, so the answer is block.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from governance.policy.calendar import legal_day
+from governance.policy.closures import Test
 from governance.policy.decision import STRICTNESS, Decider, Decision, Finding, Unreadable, Verdict
 from governance.policy.expression import CLOCK
-from governance.policy.kinds import WRONG
+from governance.policy.kinds import FIRST_YEAR, LAST_YEAR, WRONG
 from governance.policy.pack import KIND, STAGE, Pack, Step
 
 #: Ids of the two findings that no rule gives.
@@ -26,44 +28,44 @@ def evaluate(pack: Pack, facts: Mapping[str, object], *, at: datetime) -> Decisi
     """What the pack says about these facts at this moment. Never raises for any facts.
 
     Raises:
-        ValueError: `at` has no time zone: without a clock there is no decision.
+        ValueError: `at` has no time zone, or no sensible year: without a clock there is no decision.
     """
-    if at.tzinfo is None:
+    if at.utcoffset() is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError("A decision needs a moment with a time zone.")
     at = at.astimezone(UTC)
-    kept, ignored = _read(pack, facts)
-    view = {name: value for name, value in kept.items() if type(value) is not Unreadable}
+    kept, view, ignored = _read(pack, facts)
     view[CLOCK] = at
     day = legal_day(at)
     if not pack.in_force.covers(day):
         return _decision(pack, at, kept, ignored, [_no_finding(NOT_IN_FORCE)], view)
 
-    steps = pack.plan.by_stage.get((view.get(KIND), view.get(STAGE)), pack.plan.every)
+    stage = pack.plan.by_stage.get((view.get(KIND), view.get(STAGE)), pack.plan.every)
     always = pack.plan.always is not None and pack.plan.always.covers(day)
+    complete = stage.needs <= view.keys()
     told: list[Finding] = []
     satisfied: list[Finding] = []
     applied = False
-    for step in steps:
+    for step in stage.steps:
         if not always and not step.rule.in_force.covers(day):
             continue
-        try:
-            if step.applies is not None and not step.applies.fast(view):
+        lacking: frozenset[str] = frozenset()
+        if step.applies is not None:
+            applies = _applies(step.applies, view)
+            if applies is False:
                 continue
-            hit: bool | frozenset[str] = step.when.fast(view)
-        except KeyError:
-            answer = _carefully(step, view)
-            if answer is None:
-                continue
-            hit = answer
+            if applies is not True:
+                lacking = applies
+        if not complete:
+            lacking |= step.needs - view.keys()
         explains = step.rule.verdict == "allow"
         applied = applied or not explains
-        if hit is False:
+        if lacking:
             if not explains:
-                satisfied.append(step.satisfied)
-        elif hit is True:
+                told.append(_missing(pack, step, lacking, kept))
+        elif step.when(view):
             told.append(_unsatisfied(pack, step, view))
         elif not explains:
-            told.append(_missing(pack, step, cast("frozenset[str]", hit), kept))
+            satisfied.append(step.satisfied)
     if not applied:
         told.append(_no_finding(NO_RULE))
     told.sort(key=lambda finding: (-STRICTNESS[finding.verdict], finding.rule_id))
@@ -78,34 +80,35 @@ def replay(pack: Pack, decision: Decision) -> bool:
     if pack.digest != decision.pack_digest:
         return False
     again = evaluate(pack, decision.facts, at=decision.at)
-    return (again.verdict, again.findings, again.refer_to) == (
+    return (again.verdict, again.findings, again.refer_to, again.decider) == (
         decision.verdict,
         decision.findings,
         decision.refer_to,
+        decision.decider,
     )
 
 
 def evaluate_rule(pack: Pack, rule_id: str, facts: Mapping[str, object], *, at: datetime) -> Finding | None:
     """What one rule says by itself; None where it does not apply or is not in force. For examples and for the rules page."""
-    kept, _ = _read(pack, facts)
-    view = {name: value for name, value in kept.items() if type(value) is not Unreadable} | {
-        CLOCK: at.astimezone(UTC)
-    }
-    step = next(step for step in pack.plan.every if step.rule.id == rule_id)
-    if not step.rule.in_force.covers(legal_day(at)):
+    kept, view, _ = _read(pack, facts)
+    view[CLOCK] = at.astimezone(UTC)
+    step = next(step for step in pack.plan.every.steps if step.rule.id == rule_id)
+    applies = True if step.applies is None else _applies(step.applies, view)
+    if applies is False or not step.rule.in_force.covers(legal_day(at)):
         return None
-    answer = _carefully(step, view)
-    if answer is None or (answer is not True and step.rule.verdict == "allow"):
-        return None
-    if answer is False:
-        return step.satisfied
-    return _unsatisfied(pack, step, view) if answer is True else _missing(pack, step, answer, kept)
+    lacking = (frozenset() if applies is True else applies) | (step.needs - view.keys())
+    if lacking:
+        return None if step.rule.verdict == "allow" else _missing(pack, step, lacking, kept)
+    if step.when(view):
+        return _unsatisfied(pack, step, view)
+    return None if step.rule.verdict == "allow" else step.satisfied
 
 
-def _read(pack: Pack, facts: Mapping[str, object]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The facts in the form that conditions use; unreadable ones marked; unanswered (None) ones left out."""
+def _read(pack: Pack, facts: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]:
+    """The facts to store (unreadable ones marked, unanswered ones left out), those that conditions see, and unknown names."""
     readers = pack.plan.readers
     kept: dict[str, Any] = {}
+    unreadable: list[str] = []
     ignored: list[str] = []
     for name, value in facts.items():
         reader = readers.get(name)
@@ -113,19 +116,23 @@ def _read(pack: Pack, facts: Mapping[str, object]) -> tuple[dict[str, Any], tupl
             ignored.append(str(name))
         elif value is not None:
             read = reader(value)
-            kept[name] = Unreadable(type(value).__name__) if read is WRONG else read
-    return kept, tuple(sorted(ignored)) if ignored else ()
+            if read is WRONG:
+                unreadable.append(name)
+                read = value if type(value) is Unreadable else Unreadable(type(value).__name__)
+            kept[name] = read
+    view = kept.copy()
+    for name in unreadable:
+        del view[name]
+    return kept, view, tuple(sorted(ignored))
 
 
-def _carefully(step: Step, view: Mapping[str, Any]) -> bool | frozenset[str] | None:
-    """None: does not apply. True: not satisfied. False: satisfied. Otherwise the facts without which nobody can know."""
-    applies = True if step.applies is None else step.applies.careful(view)
-    if applies is False:
-        return None
-    hit = step.when.careful(view)
-    if applies is True:
-        return hit
-    return applies if hit is True or hit is False else applies | hit
+def _applies(test: Test, view: Mapping[str, Any]) -> bool | frozenset[str]:
+    """Whether a rule applies, or the missing facts without which nobody can know."""
+    try:
+        answer: bool = test.fast(view)
+        return answer
+    except KeyError:
+        return test.careful(view)
 
 
 def _unsatisfied(pack: Pack, step: Step, view: Mapping[str, Any]) -> Finding:
@@ -204,8 +211,8 @@ def _decision(
     findings: list[Finding],
     view: Mapping[str, Any],
 ) -> Decision:
-    strictest = findings[0].verdict if findings else "block"
-    verdict = cast("Verdict", "pass" if strictest == "allow" else strictest)
+    strictest = findings[0].verdict
+    verdict: Verdict = "pass" if strictest == "allow" else strictest
     refer_to = frozenset(f.refer_to for f in findings if f.refer_to is not None and f.verdict == "refer")
     return Decision(
         pack_id=pack.id,
@@ -234,7 +241,7 @@ def _decider(pack: Pack, view: Mapping[str, Any], refer_to: frozenset[str]) -> D
     advice: set[str] = set()
     for code in refer_to:
         referral = pack.referrals[code]
-        if referral.part == "advises":
+        if not referral.decides:
             advice.add(referral.held_by)
             continue
         if pack.plan.seniority.get(referral.held_by, -1) > pack.plan.seniority.get(role, -1):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Fault(Exception):
     """A mistake inside one part of a pack. `place` names the keys below that part, where they are known."""
@@ -11,10 +14,6 @@ class Fault(Exception):
         self.problem = problem
         self.remedy = remedy
         self.place = place
-
-    def within(self, *place: str | int) -> Fault:
-        """The same mistake, its place seen from one part further out."""
-        return Fault(self.problem, self.remedy, *place, *self.place)
 
 
 class PackError(ValueError):
@@ -29,3 +28,12 @@ class PackError(ValueError):
         self.line = line
         self.problem = problem
         self.remedy = remedy
+
+
+@contextmanager
+def within(*place: str | int) -> Iterator[None]:
+    """Say of every Fault inside that it stands under these keys."""
+    try:
+        yield
+    except Fault as fault:
+        raise Fault(fault.problem, fault.remedy, *place, *fault.place) from None

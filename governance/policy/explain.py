@@ -16,7 +16,20 @@ from governance.policy.expression import Scope, dotted, literal, read_expression
 from governance.policy.measures import MEASURES
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _BETWEEN = {
     ast.Eq: "is",
     ast.NotEq: "is not",

@@ -89,7 +89,7 @@ def read_expression(source: object, scope: Scope) -> Condition:
     kind = kind_of(tree, scope)
     if isinstance(kind, Words):
         raise Fault(f"{source!r} is only a word.", "Compare a fact with it.")
-    facts = sorted({name for name in names_in(tree, scope)} - {CLOCK})
+    facts = sorted(set(names_in(tree, scope)) - {CLOCK})
     return Condition(source.strip(), tree, kind, tuple(facts))
 
 

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 LONGEST_TEXT: Final = 20_000
 LONGEST_LIST: Final = 1_000
+#: Years that moments may fall in: arithmetic on them can never overflow.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class _Wrong:
@@ -231,11 +233,10 @@ def _identifier(value: object) -> Any:
 
 
 def _moment(value: object) -> Any:
-    if not isinstance(value, datetime) or value.tzinfo is None:
+    if (
+        not isinstance(value, datetime)
+        or not FIRST_YEAR <= value.year <= LAST_YEAR
+        or value.utcoffset() is None
+    ):
         return WRONG
-    if value.tzinfo is UTC:
-        return value
-    try:
-        return value.astimezone(UTC)
-    except (OverflowError, ValueError):  # within a day of the first or last moment Python knows
-        return WRONG
+    return value if value.tzinfo is UTC else value.astimezone(UTC)

@@ -85,6 +85,10 @@ def _text_and_words(given: tuple[Kind, ...]) -> str:
 )
 def length(text: str) -> int:
     """Characters of a text; white space at the ends does not count and a run of it counts once."""
+    if (
+        "  " not in text and text.isprintable()
+    ):  # no white space but single spaces: the common case, twice as fast
+        return len(text.strip())
     return len(" ".join(text.split()))
 
 
@@ -129,12 +133,19 @@ def has_any(items: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 )
 def mentions(text: str | tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     """Does a text, or any text of a list, hold one of these as whole words, whatever the case?"""
-    pattern = _pattern(wanted)
-    return any(pattern.search(part) for part in ((text,) if isinstance(text, str) else text))
+    pattern, stems = _pattern(wanted)
+    for part in (text,) if isinstance(text, str) else text:
+        folded = part.casefold()
+        for stem in stems:  # most texts hold none of the words: a plain look for their beginnings is quick
+            if stem in folded and pattern.search(folded) is not None:
+                return True
+    return False
 
 
 @functools.lru_cache(maxsize=256)
-def _pattern(wanted: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(wanted: tuple[str, ...]) -> tuple[re.Pattern[str], frozenset[str]]:
     # Hashtags run words together: "trade union" also finds #TradeUnion. Escaped literals only, so matching is linear.
-    parts = (r"[\s_-]*".join(map(re.escape, words.split())) for words in wanted)
-    return re.compile(r"(?<![^\W_])(?:" + "|".join(parts) + r")s?(?![^\W_])", re.IGNORECASE)
+    folded = [words.casefold().split() for words in wanted]
+    parts = (r"[\s_-]*".join(map(re.escape, words)) for words in folded)
+    pattern = re.compile(r"(?<![^\W_])(?:" + "|".join(parts) + r")s?(?![^\W_])")
+    return pattern, frozenset(words[0] for words in folded)

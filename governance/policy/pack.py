@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from governance.policy.closures import Test
+from governance.policy.closures import Fast, Test
 from governance.policy.decision import Citation, Finding
 from governance.policy.explain import Template, in_words
 from governance.policy.expression import Condition, Scope
@@ -139,7 +139,7 @@ class Referral:
 
     code: str
     words: str
-    part: Literal["decides", "advises"]
+    decides: bool
     held_by: str
     min_rank: str | None
 
@@ -159,12 +159,21 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rule ready to run. `applies` is None when it is already known to apply."""
+    """One rule ready to run. `applies` is None when it is already known to apply; `needs` are the facts of `when`."""
 
     rule: Rule
     applies: Test | None
-    when: Test
+    when: Fast
+    needs: frozenset[str]
     satisfied: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The rules that can apply at one kind and stage, in the order of their ids, and all facts that they need."""
+
+    steps: tuple[Step, ...]
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +184,8 @@ class Plan:
     """
 
     readers: Mapping[str, Reader]
-    every: tuple[Step, ...]
-    by_stage: Mapping[tuple[Any, Any], tuple[Step, ...]]
+    every: Steps
+    by_stage: Mapping[tuple[Any, Any], Steps]
     always: InForce | None
     seniority: Mapping[str, int]
 

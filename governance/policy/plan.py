@@ -7,16 +7,16 @@ from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
 
-from governance.policy.closures import test_of
+from governance.policy.closures import test_of, value_of
 from governance.policy.decision import Finding
 from governance.policy.expression import Scope
 from governance.policy.kinds import Choice, Kind
-from governance.policy.pack import KIND, STAGE, InForce, Plan, Rule, Step
+from governance.policy.pack import KIND, STAGE, InForce, Plan, Rule, Step, Steps
 
 
 def plan_of(rules: Sequence[Rule], kinds: Mapping[str, Kind], scope: Scope, deciders: Iterable[str]) -> Plan:
     """The plan of a pack. `rules` are in the order of their ids; `deciders` are roles, the highest last."""
-    every = tuple(_step(rule, scope) for rule in rules)
+    every = _steps(tuple(_step(rule, scope) for rule in rules))
     return Plan(
         readers=MappingProxyType({name: kind.reader() for name, kind in kinds.items()}),
         every=every,
@@ -45,7 +45,11 @@ def _step(rule: Rule, scope: Scope) -> Step:
         local_params=tuple(_local(rule, name) for name in rule.local_params),
     )
     applies = None if rule.applies is None else test_of(rule.applies, scope)
-    return Step(rule, applies, test_of(rule.when, scope), satisfied)
+    return Step(rule, applies, value_of(rule.when, scope), frozenset(rule.when.facts), satisfied)
+
+
+def _steps(steps: tuple[Step, ...]) -> Steps:
+    return Steps(steps, frozenset().union(*(step.needs for step in steps)))
 
 
 def _local(rule: Rule, name: str) -> str:
@@ -54,7 +58,7 @@ def _local(rule: Rule, name: str) -> str:
     return f"{said}: {rule.params[name]}" if name in rule.params else said
 
 
-def _by_stage(every: tuple[Step, ...], kinds: Mapping[str, Kind]) -> dict[tuple[str, str], tuple[Step, ...]]:
+def _by_stage(every: Steps, kinds: Mapping[str, Kind]) -> dict[tuple[str, str], Steps]:
     """For each kind and stage the steps that can apply there; where that already settles `applies`, it is left out."""
     asked, stage = kinds.get(KIND), kinds.get(STAGE)
     if not isinstance(asked, Choice) or not isinstance(stage, Choice):
@@ -63,11 +67,11 @@ def _by_stage(every: tuple[Step, ...], kinds: Mapping[str, Kind]) -> dict[tuple[
     for pair in product(asked.values, stage.values):
         view = {KIND: pair[0], STAGE: pair[1]}
         steps = []
-        for step in every:
+        for step in every.steps:
             applies = True if step.applies is None else step.applies.careful(view)
             if applies is not False:
                 steps.append(replace(step, applies=None) if applies is True else step)
-        lists[pair] = tuple(steps)
+        lists[pair] = _steps(tuple(steps))
     return lists
 
 

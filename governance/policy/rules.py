@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, cast
 
 from governance.policy.decision import Citation
-from governance.policy.errors import Fault
+from governance.policy.errors import Fault, within
 from governance.policy.explain import read_template, with_params
 from governance.policy.expression import Scope, read_condition
 from governance.policy.pack import Basis, Example, Fact, InForce, Rule, RuleVerdict, Scenario
@@ -61,13 +60,13 @@ def read_rule(
         raise Fault(f"{rule_id!r} cannot be the id of a rule.", "Write it like UK-PUR-01.", "id")
     params = _params(entry)
     inner = Scope(scope.facts, scope.columns, params, scope.conditions)
-    with _at("applies"):
+    with within("applies"):
         applies = read_condition(entry.get("applies"), inner) if "applies" in entry else None
-    with _at("when"):
+    with within("when"):
         when = read_condition(entry.get("when"), inner)
     verdict = entry.choice("verdict", VERDICTS)
     basis = entry.choice("basis", BASES)
-    with _at("why"):
+    with within("why"):
         why = read_template(entry.text("why"), inner)
     written = " ".join(
         [str(entry.get(name)) for name in ("applies", "when", "why", "title", "sentence", "remedy")]
@@ -124,7 +123,7 @@ def read_scenario(
         facts=MappingProxyType(
             {
                 name: value
-                for name, value in ((start.facts if start else {}) | own).items()
+                for name, value in ({**(start.facts if start else {}), **own}).items()
                 if name not in left_out
             }
         ),
@@ -169,7 +168,7 @@ def flatten(data: Mapping[str, Any], facts: Mapping[str, object], prefix: str = 
 
 def _params(entry: Table) -> dict[str, int]:
     table = entry.table("params")
-    with _at("params"):
+    with within("params"):
         return {name: table.whole(name) for name in table}
 
 
@@ -185,7 +184,7 @@ def _local_params(entry: Table, params: Mapping[str, int], scope: Scope, basis: 
 
 
 def _said(entry: Table, name: str, params: Mapping[str, int]) -> str:
-    with _at(name):
+    with within(name):
         return with_params(entry.text(name), params)
 
 
@@ -217,7 +216,7 @@ def _citations(entry: Table, sources: Mapping[str, Citation]) -> tuple[Citation,
         raise Fault("The rule cites nothing.", 'Add cite = [{ key = "DPA", at = "s.36(1)" }].', "cite")
     citations = []
     for index, one in enumerate(cited):
-        with _at("cite", index):
+        with within("cite", index):
             one.only("key", "at")
             key = one.text("key")
             if key not in sources:
@@ -258,7 +257,7 @@ def _override(entry: Table, basis: str, roles: frozenset[str]) -> str | None:
 def _examples(entry: Table, verdict: str, scope: Scope, line: int) -> tuple[Example, ...]:
     examples = []
     for index, one in enumerate(entry.tables("examples")):
-        with _at("examples", index):
+        with within("examples", index):
             one.only("from", "but", "without", "expect")
             examples.append(
                 Example(
@@ -277,13 +276,3 @@ def _examples(entry: Table, verdict: str, scope: Scope, line: int) -> tuple[Exam
             "examples",
         )
     return tuple(examples)
-
-
-@contextmanager
-def _at(*place: str | int) -> Iterator[None]:
-    try:
-        yield
-    except Fault as fault:
-        if fault.place and fault.place[0] == place[0]:
-            raise
-        raise fault.within(*place) from None

@@ -15,9 +15,10 @@ from typing import Literal
 
 from governance.policy.calendar import legal_day
 from governance.policy.decision import Citation
-from governance.policy.errors import Fault, PackError
+from governance.policy.errors import Fault, PackError, within
 from governance.policy.explain import say
 from governance.policy.lines import Lines
+from governance.policy.load import parse_toml
 from governance.policy.shape import Table
 
 #: No review counts for longer than this, whatever the file says.
@@ -103,14 +104,17 @@ def load_terms(data: bytes, *, name: str) -> PlatformTerms:
     Raises:
         PackError: the file may not be used; says where and how to mend it.
     """
-    lines = Lines("")
-    place: tuple[str | int, ...] = ()
+    text = parse_toml(data, name=name)
     try:
-        text = data.decode()
-        top = Table(tomllib.loads(text), ())
-        lines = Lines(text)
-        top.only("terms", "platforms")
-        place = ("terms",)
+        return _terms(Table(tomllib.loads(text), ()), hashlib.sha256(data).hexdigest())
+    except Fault as fault:
+        line = Lines(text).of(*fault.place)
+        raise PackError(file=name, line=line, problem=fault.problem, remedy=fault.remedy) from None
+
+
+def _terms(top: Table, digest: str) -> PlatformTerms:
+    top.only("terms", "platforms")
+    with within("terms"):
         head = top.table("terms")
         head.only("version", "status", "longest_review_days")
         days = head.whole("longest_review_days")
@@ -118,23 +122,12 @@ def load_terms(data: bytes, *, name: str) -> PlatformTerms:
             raise Fault(
                 f"A review counts for {days} days.", f"Use 1 to {LONGEST_REVIEW_DAYS}.", "longest_review_days"
             )
-        rows = {}
-        for platform in top.table("platforms"):
-            place = ("platforms", platform)
+        version, status = head.text("version"), head.text("status")
+    rows = {}
+    for platform in top.table("platforms"):
+        with within("platforms", platform):
             rows[platform] = _row(platform, top.table("platforms").table(platform), days)
-        return PlatformTerms(
-            head.text("version"),
-            head.text("status"),
-            hashlib.sha256(data).hexdigest(),
-            MappingProxyType(rows),
-        )
-    except Fault as fault:
-        line = lines.of(*place, *fault.place)
-        raise PackError(file=name, line=line, problem=fault.problem, remedy=fault.remedy) from None
-    except (ValueError, RecursionError) as error:
-        raise PackError(
-            file=name, line=1, problem=f"This is not TOML: {error}.", remedy="Mend the file."
-        ) from None
+    return PlatformTerms(version, status, digest, MappingProxyType(rows))
 
 
 def _row(platform: str, entry: Table, days: int) -> TermsRow:

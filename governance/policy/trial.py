@@ -13,7 +13,6 @@ Failure = tuple[int, str, str]
 def try_pack(pack: Pack) -> Iterator[Failure]:
     """Every way in which the pack does not do what it says: (line, problem, remedy)."""
     yield from _unsupplied(pack)
-    yield from _unknown_roles(pack)
     yield from _examples(pack)
     yield from _scenarios(pack)
 
@@ -22,7 +21,7 @@ def _unsupplied(pack: Pack) -> Iterator[Failure]:
     """A rule must not read a fact at a stage where nobody supplies it: it would refuse everything there."""
     for (asked, stage), steps in pack.plan.by_stage.items():
         supplied = pack.facts_at(stage)
-        for step in steps:
+        for step in steps.steps:
             for name in step.rule.facts:
                 if name not in supplied:
                     yield (
@@ -30,17 +29,6 @@ def _unsupplied(pack: Pack) -> Iterator[Failure]:
                         f"{step.rule.id} reads {name} for {asked} at the stage {stage}, where nobody supplies it.",
                         "Mend `applies`, or the `at` of the fact.",
                     )
-
-
-def _unknown_roles(pack: Pack) -> Iterator[Failure]:
-    deciders = set(pack.plan.seniority)
-    for level in pack.levels.values():
-        if level.decided_by not in deciders or level.min_rank not in pack.ranks:
-            yield (
-                1,
-                f"Level {level.code} is decided by an unknown role or rank.",
-                "Use a role under [referrals] that decides.",
-            )
 
 
 def _examples(pack: Pack) -> Iterator[Failure]:

@@ -8,6 +8,7 @@ from ninja.errors import ValidationError
 from ninja.security import django_auth
 
 from audit import Refusal
+from gateway.api import router as sending
 from governance.casework.api import router as casework
 from governance.casework.queries import NotFound
 from governance.casework.services import Blocked, Changed, TooLittle
@@ -35,6 +36,7 @@ api = NinjaAPI(
 )
 api.add_router("/requests", casework)
 api.add_router("/posts", posting)
+api.add_router("/posts", sending)
 
 
 def _problem(request: HttpRequest, status: int, text: str, **more: Any) -> HttpResponse:

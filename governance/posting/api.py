@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from governance.casework.api import REFUSALS, AuthorisationOut
+from governance.casework.api import REFUSALS
 from governance.posting import queries, services
 from governance.posting.models import Post
 
@@ -38,11 +38,6 @@ class PostOut(Schema):
         )
 
 
-class ApprovalIn(Schema):
-    digest: str
-    considerations: str
-
-
 class ReturnIn(Schema):
     digest: str
     reason: str
@@ -67,19 +62,6 @@ def read_post(request: HttpRequest, ref: str) -> Any:
 def send_post(request: HttpRequest, ref: str) -> Any:
     """Ask a second person to agree your own draft. 409 with the findings when the rules say no."""
     return 200, PostOut.of(services.submit(post=queries.find(request.user, ref), by=request.user))
-
-
-@router.post("/{ref}/agreement", response={200: AuthorisationOut, **REFUSALS}, operation_id="agree_post")
-def agree_post(request: HttpRequest, ref: str, data: ApprovalIn) -> Any:
-    """Agree exactly the words named by their digest."""
-    return 200, AuthorisationOut.of(
-        services.approve(
-            post=queries.find(request.user, ref),
-            by=request.user,
-            expected_digest=data.digest,
-            considerations=data.considerations,
-        )
-    )
 
 
 @router.post("/{ref}/return", response={200: PostOut, **REFUSALS}, operation_id="return_post")

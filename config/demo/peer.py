@@ -54,7 +54,16 @@ def mastodon(folder: Path) -> Iterator[str]:
         raise NoPeer("mastodon_mock is not installed. Run make demo, which installs it.")
     with (folder / "peer.log").open("w") as log:
         process = subprocess.Popen(
-            [program, "serve", "--config", str(folder / "peer.toml"), "--host", "127.0.0.1", "--port", str(port)],
+            [
+                program,
+                "serve",
+                "--config",
+                str(folder / "peer.toml"),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+            ],
             stdout=log,
             stderr=log,
             cwd=folder,

@@ -9,7 +9,7 @@ another process, it gives the same bytes (with the same versions of the software
 import hashlib
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class File:
 
     name: str
     media_type: str
-    data: bytes
+    data: bytes = field(repr=False)
 
     @property
     def sha256(self) -> str:

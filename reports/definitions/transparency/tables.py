@@ -30,8 +30,8 @@ HIDDEN = Measure(
     "hidden",
     "Pieces hidden",
     MeasureClass.PROTECTED,
-    "Pieces of text that could name or lead to a person, hidden before anything was stored. One post can hold "
-    "several.",
+    "Pieces of text that could lead to a person, replaced by a label before anything was stored. One post can "
+    "hold several.",
 )
 ERASED = Measure(
     "erased",
@@ -79,9 +79,9 @@ FEATURES = {
     "sole_basis": "Chose people for belief, opinion or origin alone",
 }
 FATES = {
-    "kept": "Kept, with names hidden",
+    "kept": "Kept, with personal details hidden",
     "outside": "Left out: outside what was agreed",
-    "withheld": "Left out: names could not be hidden safely",
+    "withheld": "Left out: could not be made safe to keep",
     "repeated": "Left out: already kept",
     "damaged": "Left out: could not be read",
 }

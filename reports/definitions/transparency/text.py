@@ -99,10 +99,12 @@ class _Author:
         return (
             KeyFigure(asked, "requests to monitor"),
             KeyFigure(agreed.share_of(asked), "were agreed", say("{n} of {all}", n=agreed, all=asked)),
+            KeyFigure(fates.figure(), "public posts read", say("{n} kept", n=fates.figure("kept"))),
             KeyFigure(
-                fates.figure(), "public posts read", say("{n} kept, names hidden", n=fates.figure("kept"))
+                self.tables["hidden-pieces"].figure(),
+                "personal details hidden",
+                say("Before anything is stored"),
             ),
-            KeyFigure(self.tables["hidden-pieces"].figure(), "pieces of text hidden", say("Before storing")),
             KeyFigure(
                 deleted.figure("late"),
                 "stored posts deleted late",
@@ -177,9 +179,10 @@ class _Author:
         blocks: list[Block] = [
             Paragraph(
                 say(
-                    "A collection may keep only posts that match the agreed words, places, dates and platforms. "
-                    "Names and other personal details are hidden before a post is stored. If that cannot be done "
-                    "safely, the post is not kept."
+                    "A collection may keep only posts that match the agreed words, dates and platforms. Personal "
+                    "details of the kinds in table {number} are hidden before a post is stored. If that cannot be "
+                    "done safely, the post is not kept.",
+                    number=Words(str(self.numbers["hidden-pieces"])),
                 )
             ),
             self._table("posts-read", say("{text}", text=_definition(self.tables["posts-read"]))),
@@ -193,7 +196,18 @@ class _Author:
                 "Pieces of text hidden, by kind.",
             )
         blocks.append(self._table("hidden-pieces", say("{text}", text=_definition(hidden))))
+        blocks.append(Paragraph(say("{text}", text=Words(self._limits_of_hiding()))))
         return tuple(blocks)
+
+    def _limits_of_hiding(self) -> str:
+        kinds = self.rows.labels["kinds"]
+        seen = {row.code for row in self.tables["hidden-pieces"].rows}
+        others = [_lower(label) for code, label in kinds.items() if code not in seen]
+        said = f"It also looked for these and found none: {'; '.join(others)}. " if others else ""
+        names = (
+            "" if "name" in kinds else "It does not find names of people that are written as plain words. "
+        )
+        return f"{said}{names}No machine finds every detail. Each reading of what is kept is recorded."
 
     def deleted(self) -> tuple[Block, ...]:
         return (
@@ -341,7 +355,7 @@ class _Author:
                     ("Collection", say("One taking-in of posts under one agreed request.")),
                     (
                         "Hidden",
-                        say("Replaced by a label such as [name] before storing. It cannot be undone."),
+                        say("Replaced by a label such as [phone] before the post was stored."),
                     ),
                     (
                         "[c]",

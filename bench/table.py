@@ -12,9 +12,13 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def show(area: str, figures: Mapping[str, float], *, goals: Mapping[str, str], notes: Mapping[str, str]) -> Path:
+def show(
+    area: str, figures: Mapping[str, float], *, goals: Mapping[str, str], notes: Mapping[str, str]
+) -> Path:
     """Print the figures beside their goals, and write them to var/bench/<area>.json."""
-    table = Table(title=f"{area}: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    table = Table(
+        title=f"{area}: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
     for name in ("figure", "measured", "goal", "what it is"):
         table.add_column(name, justify="right" if name == "measured" else "left")
     for name, value in figures.items():

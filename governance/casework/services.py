@@ -28,6 +28,7 @@ from governance.casework.models import (
     Review,
 )
 from governance.casework.states import AUTHORISATION, REQUEST, AuthorisationState, RequestState
+from governance.casework.terms import parse
 from governance.decisions import services as rules
 from governance.people.access import NotAllowed, can, holds, require
 from governance.people.models import Unit, User
@@ -120,8 +121,10 @@ def save_answers(*, request: Request, by: User, part: str, values: Mapping[str, 
     Raises:
         NotAllowed: `by` is not the officer who asks.
         WrongState: it was refused or taken back.
-        ValueError: a value belongs to no answer of this page.
+        ValueError: a value belongs to no answer of this page, or a search term cannot be read (TermError).
     """
+    for term in values.get("terms", ()):
+        parse(term)
     request = lock(request)
     require(by, Permission.REQUEST_ASK, request)
     unknown = set(values) - set(content.PARTS[part])

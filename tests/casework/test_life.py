@@ -328,6 +328,17 @@ def test_extra_answers_are_refused(force: Force) -> None:
             services.save_answers(request=request, by=force.officer, part="others", values={name: "x"})
 
 
+@pytest.mark.parametrize("term", ["", "this and that", '"open', "a OR", "river*", "\u200b"])
+def test_a_search_term_that_cannot_be_read_is_never_saved(force: Force, term: str) -> None:
+    request = factories.draft_request(force)
+    with pytest.raises(ValueError, match=r"\."):
+        services.save_answers(
+            request=request, by=force.officer, part="terms", values={"terms": ["ferry", term]}
+        )
+    request.refresh_from_db()
+    assert request.terms == ["#MarchForTheRiver", '"Kingsgate Bridge"']
+
+
 def test_stopping_works_at_once_and_only_once(force: Force) -> None:
     authorisation = factories.authorisation(force)
     services.cancel(

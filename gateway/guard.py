@@ -139,11 +139,13 @@ def _held(authorisation_id: int, kind: AuthorisationKind, at: dt.datetime) -> Au
     found = (
         Authorisation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("unit", "request", "request__gathering")
-        .filter(pk=authorisation_id, kind=kind)
+        .filter(pk=authorisation_id)
         .first()
     )
     if found is None:
         raise NotLive("none", "There is no such authorisation.")
+    if found.kind != kind:
+        raise NotLive("kind", f"{found.ref} is for {AuthorisationKind(found.kind).label.lower()} only.")
     if found.state != AuthorisationState.GRANTED:
         word = AuthorisationState(found.state).label.lower()
         raise NotLive(found.state, f"{found.ref} has {'been stopped' if word == 'stopped' else 'ended'}.")

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-from functools import partial
 
 from django.db import transaction
 
@@ -52,7 +51,10 @@ def ring(run_id: int) -> None:
     """Tell a worker, once the transaction is safe."""
     from gateway import tasks
 
-    transaction.on_commit(partial(tasks.collect.delay, run_id), robust=True)
+    def bell() -> None:
+        tasks.collect.delay(run_id)
+
+    transaction.on_commit(bell, robust=True)
 
 
 def go_on(run_id: int) -> CollectionRun:

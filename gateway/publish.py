@@ -8,7 +8,6 @@ cancellation either comes first and stops it, or finds it already let go.
 import datetime as dt
 import secrets
 import time
-from functools import partial
 
 from django.db import transaction
 
@@ -89,7 +88,10 @@ def ring(publication_id: int) -> None:
     """Tell a worker, once the transaction is safe. A bell that nobody hears costs time and nothing else."""
     from gateway import tasks
 
-    transaction.on_commit(partial(tasks.publish.delay, publication_id), robust=True)
+    def bell() -> None:
+        tasks.publish.delay(publication_id)
+
+    transaction.on_commit(bell, robust=True)
 
 
 def send(publication_id: int) -> Publication:

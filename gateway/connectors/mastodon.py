@@ -11,7 +11,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from urllib.parse import quote, urlsplit
 
 from gateway.contract import (
@@ -277,7 +277,7 @@ class _Server:
                 access_token=self.token or None,
                 api_base_url=self.url,
                 ratelimit_method="throw",
-                request_timeout=(CONNECT_SECONDS, self.read_seconds),
+                request_timeout=cast("float", (CONNECT_SECONDS, self.read_seconds)),  # requests takes both
                 version_check_mode="none",
                 mastodon_version="4.0.0",
                 user_agent=USER_AGENT,

@@ -61,9 +61,11 @@ def open_archive(path: Path, *, within: Path | None = None) -> BinaryIO:
 def digest(stream: BinaryIO) -> str:
     """SHA-256 of the whole stream, in hexadecimal; the stream is left at its beginning."""
     stream.seek(0)
-    total = hashlib.file_digest(stream, "sha256").hexdigest()
+    total = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        total.update(chunk)
     stream.seek(0)
-    return total
+    return total.hexdigest()
 
 
 def detect(stream: BinaryIO, name: str) -> Format:

@@ -1,0 +1,1 @@
+"""Pages of the gateway: `running` authorisations, `taking` in archives, `reading` posts, `agreeing` posts."""

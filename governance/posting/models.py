@@ -212,7 +212,8 @@ class PublishedRecord(models.Model):
     platform = models.CharField(max_length=30)
     platform_id = models.CharField(max_length=200)
     url = models.CharField(max_length=500)
-    published_at = models.DateTimeField()
+    published_at = models.DateTimeField(help_text="when the platform's answer reached us, by our own clock")
+    platform_at = models.DateTimeField(help_text="when the platform says it was published")
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

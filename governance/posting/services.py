@@ -260,7 +260,10 @@ def record_published(
     published_at: dt.datetime,
     by: str = "system:gateway",
 ) -> PublishedRecord:
-    """Keep what was published. Called by the gateway after the platform has answered."""
+    """Keep what was published. Called by the gateway after the platform has answered.
+
+    `published_at` is the platform's word; the record counts by our own clock and keeps both.
+    """
     post = lock(post)
     approval = PostApproval.objects.select_related("approved_by").get(authorisation=authorisation, post=post)
     _move(post, "publish")
@@ -274,7 +277,8 @@ def record_published(
         platform=post.account.platform,
         platform_id=platform_id,
         url=url,
-        published_at=published_at,
+        published_at=clock.now(),
+        platform_at=published_at,
         drafted_by=post.drafted_by,
         approved_by=approval.approved_by,
     )

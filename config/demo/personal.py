@@ -2,8 +2,8 @@
 
 Phone numbers come from the ranges kept free for drama, network addresses and domains from the ranges kept free for
 documentation, card numbers and IBANs are published test values, NHS numbers come from the 999 test range, National
-Insurance numbers use prefixes that are never given to a person, plates carry an age mark that has not been reached,
-postcodes use an area that does not exist, places lie in the open sea.
+Insurance numbers use prefixes that are never given to a person, plates begin with letters that are not used,
+postcodes lie in districts that do not exist, positions in the open sea.
 """
 
 import hashlib
@@ -236,15 +236,16 @@ def _account(rng: random.Random) -> str:
 
 
 def _plate(rng: random.Random) -> str:
-    """Current shape, with area marks that are not used and age marks of 2039 and later."""
+    """Current shape; no registration since 2001 begins with J, T or U (DVLA's local memory tags)."""
     letters = "".join(rng.choice("ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(3))
-    return f"{rng.choice(('UJ', 'UX', 'JU', 'JX', 'UU'))}{rng.randint(39, 48)} {letters}"
+    age = rng.choice((12, 15, 18, 19, 20, 21, 24, 26, 59, 62, 66, 68, 70, 73, 75))
+    return f"{rng.choice(('UJ', 'UX', 'JU', 'TX', 'UN'))}{age} {letters}"
 
 
 def _postcode(rng: random.Random) -> str:
-    """Postcode area NS does not exist."""
+    """A real area, for the shape, with districts that have never been given out (NE50 to NE60)."""
     unit = "".join(rng.choice("ABDEFGHJLNPQRSTUWXYZ") for _ in range(2))
-    return f"NS{rng.randint(1, 19)} {rng.randint(1, 9)}{unit}"
+    return f"NE{rng.randint(51, 59)} {rng.randint(1, 9)}{unit}"
 
 
 def _address(rng: random.Random) -> str:
@@ -262,6 +263,10 @@ def _birth_date(rng: random.Random, first: int = 1948, last: int = 2006) -> str:
 
 def _birth_date_of_the_old(rng: random.Random) -> str:
     return f"{rng.randint(1, 28)} {rng.choice(MONTHS)} {rng.randint(1934, 1946)}"
+
+
+def _log_of_a_day(rng: random.Random) -> str:
+    return f"{rng.randint(102, 998)} of {rng.randint(1, 28)} {rng.choice(MONTHS)}"
 
 
 def _licence(rng: random.Random) -> str:
@@ -340,7 +345,11 @@ MAKERS: dict[str, Maker] = {
     "iban": lambda rng: rng.choice((iban := rng.choice(IBANS), iban.replace(" ", ""))),
     "imei": _imei,
     "incident": lambda rng: rng.choice(
-        (f"NSP-2026-{_digits(rng, 6)}", f"log {_digits(rng, 4)}/26", f"INC{_digits(rng, 7)}")
+        (
+            f"NSP-2026-{_digits(rng, 6)}",
+            _log_of_a_day(rng),
+            f"INC{_digits(rng, 7)}",
+        )
     ),
     "ip": _ip,
     "ip6": _ip6,

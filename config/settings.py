@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.PrivateByDefault",
     "audit.context.ActorMiddleware",
+    "config.middleware.PlainAnswers",
 ]
 
 ROOT_URLCONF = "config.urls"

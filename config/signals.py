@@ -7,6 +7,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from audit import Act, record
+from governance.people import sessions
 
 
 @receiver(user_logged_in, dispatch_uid="candour.signed_in")
@@ -23,7 +24,7 @@ def signed_out(sender: Any, user: Any, **kwargs: Any) -> None:
 
 
 @receiver(user_login_failed, dispatch_uid="candour.sign_in_failed")
-def sign_in_failed(sender: Any, **kwargs: Any) -> None:
-    # The name that was typed may be a password typed into the wrong box: it is not kept.
+def sign_in_failed(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
+    # The name that was typed may be a password typed into the wrong box: only a keyed mark of it is kept.
     with transaction.atomic():
-        record(Act.SIGN_IN_FAILED, by="anonymous")
+        record(Act.SIGN_IN_FAILED, by="anonymous", about=sessions.mark(str(credentials.get("username", ""))))

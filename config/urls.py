@@ -3,14 +3,20 @@
 from django.urls import include, path
 
 from config.api import api
+from config.pages.home import home
+from config.pages.log import log
+from governance.decisions.views import rules
 from reports.urls import public
 
 urlpatterns = [
-    path("", include("governance.people.urls")),  # sign-in, sign-out, home, help
+    path("", home, name="home"),
+    path("", include("governance.people.urls")),  # sign-in, sign-out, help, people
     path("requests/", include("governance.casework.urls")),
-    path("collection/", include("gateway.urls")),
+    path("", include("gateway.urls")),  # collection/ and agreeing a post
     path("posts/", include("governance.posting.urls")),
     path("our-accounts/", include("governance.accounts.urls")),
+    path("rules/", rules, name="rules"),
+    path("log/", log, name="log"),
     path("reports/", include("reports.urls")),
     path("api/", api.urls),
     *public,

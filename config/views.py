@@ -42,3 +42,13 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our page, or from one that was open too long."""
     return _page(request, "csrf_failure.html", 403)
+
+
+def conflict(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """409: it cannot be done now, in the words of what refused it."""
+    return _page(request, "409.html", 409, reason=str(exception))
+
+
+def no_rules(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503: the rules cannot be asked, so the answer is no."""
+    return _page(request, "503.html", 503)

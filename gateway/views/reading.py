@@ -6,10 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+import redaction
 from gateway import queries
 from gateway.forms import platforms_of
 from gateway.views.running import unanswered
+from governance.accounts.services import allowed_handles
 from governance.casework.queries import find_authorisation
+from governance.casework.terms import follows_person
 from governance.people.pages import one_of, page, person
 from governance.people.roles import Permission
 
@@ -25,6 +28,9 @@ def items(http: HttpRequest, ref: str) -> HttpResponse:
     places = platforms_of(every)
     platform = one_of(http.GET.get("platform"), places)
     wanted = http.GET.get("words", "").strip()[:100]
+    person_sought = bool(wanted) and aims_at_person(wanted)
+    if person_sought:
+        wanted = ""
     first = _number(http.GET.get("from"))
     filters: dict[str, Any] = {}
     if platform:
@@ -54,6 +60,7 @@ def items(http: HttpRequest, ref: str) -> HttpResponse:
         "places": places,
         "platform": platform,
         "words": wanted,
+        "person_sought": person_sought,
         "older": _page_address(query, first + ITEMS_ON_A_PAGE) if first + len(rows) < matching else "",
         "newer": _page_address(query, max(0, first - ITEMS_ON_A_PAGE)) if first else "",
         "legend": [
@@ -66,6 +73,12 @@ def items(http: HttpRequest, ref: str) -> HttpResponse:
         "back_text": f"Back to {row.ref}",
     }
     return render(http, "gateway/items.html", context)
+
+
+def aims_at_person(text: str) -> bool:
+    """Whether a search aims at somebody: what redaction would hide cannot be searched for, and doubt means yes."""
+    found = redaction.redact_batch([text], allow=allowed_handles())[0]
+    return follows_person(text) or isinstance(found, redaction.Withheld) or bool(found.spans)
 
 
 def _number(text: str | None) -> int:

@@ -1,14 +1,12 @@
 """Authorisations as they run: the list, one of them, and stopping."""
 
-import datetime as dt
-
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from audit import clock
-from gateway import queries
+from gateway import queries, retention
 from gateway.models import CollectionRun
 from gateway.states import RunState
 from governance.casework import services, timeline
@@ -134,7 +132,7 @@ def _keep(row: Authorisation) -> str:
     """When what is collected is deleted, in words."""
     days = f"{row.retention_days:,} days after"
     if row.retention_from is not None:
-        due = row.retention_from + dt.timedelta(days=row.retention_days or 0)
+        due = retention.due(row, captured_at=row.granted_at)
         counted = {"event_end": "the event", "authorisation_end": "the end"}.get(
             row.retention_trigger, "the start"
         )

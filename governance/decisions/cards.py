@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from governance.policy import Decision, Finding, Pack, Rule
+from governance.policy import Citation, Decision, Finding, Pack, Rule
 
 _KIND = {"block": "block", "refer": "refer", "warn": "advice", "allow": "pass", "pass": "pass"}
 ORDER = ("block", "refer", "advice", "idle", "pass")
@@ -24,6 +24,7 @@ class Card:
     cite: str
     basis: str
     evidence: str
+    part: str = ""
     href: str = ""
     link: str = ""
 
@@ -71,37 +72,45 @@ class Panel:
         return ", ".join(part for part in said if part) + "."
 
 
-def cite(finding: Finding) -> str:
+def cite(citations: Iterable[Citation]) -> str:
     """The sources of a rule in one line."""
-    return "; ".join(f"{c.title}, {c.pinpoint}" if c.pinpoint else c.title for c in finding.citations)
+    return "; ".join(f"{c.title}, {c.pinpoint}" if c.pinpoint else c.title for c in citations)
 
 
-def card(finding: Finding, *, waiting: bool = False, where: Where | None = None) -> Card:
-    """One finding as a card. `waiting`: a rule that lacks an answer is not checked yet, instead of a block."""
-    idle = waiting and bool(finding.missing)
-    kind = "idle" if idle else _KIND.get(finding.verdict, "block")
+def card(finding: Finding, *, unanswered: frozenset[str] = frozenset(), where: Where | None = None) -> Card:
+    """One finding as a card.
+
+    While parts of a form are `unanswered`, a rule that needs one of them is not checked yet, instead of a block.
+    """
+    lacks = bool(unanswered and finding.missing) or finding.field in unanswered
+    kind = "idle" if lacks else _KIND.get(finding.verdict, "block")
     href, link = where(finding.field) if where and finding.field and kind in ("block", "refer") else ("", "")
-    remedy = finding.remedy if kind in ("block", "refer", "advice") else ""
     return Card(
         kind=kind,
         rule_id=finding.rule_id,
         rule=finding.sentence,
-        why="It is checked as soon as you have answered." if idle else finding.why,
-        fix=remedy,
-        cite=cite(finding),
+        why="It is checked as soon as you have answered." if kind == "idle" else finding.why,
+        fix=finding.remedy if kind in ("block", "refer", "advice") else "",
+        cite=cite(finding.citations),
         basis=finding.basis,
         evidence=finding.evidence,
+        part=finding.field or "",
         href=href,
         link=link,
     )
 
 
-def panel(decision: Decision, *, waiting: bool = False, where: Where | None = None, part: str = "") -> Panel:
-    """A decision as cards, of one part of the form or of all."""
-    findings: Iterable[Finding] = decision.about(part) if part else decision.findings
-    made = sorted(
-        (card(f, waiting=waiting, where=where) for f in findings), key=lambda c: ORDER.index(c.kind)
-    )
+def panel(
+    decision: Decision,
+    *,
+    unanswered: frozenset[str] = frozenset(),
+    where: Where | None = None,
+    part: str | None = None,
+) -> Panel:
+    """A decision as cards: of all parts of the form, or of one."""
+    findings: Iterable[Finding] = decision.findings if part is None else decision.about(part)
+    made = [card(finding, unanswered=unanswered, where=where) for finding in findings]
+    made.sort(key=lambda c: ORDER.index(c.kind))
     return Panel(
         pack=f"{decision.pack_id} {decision.pack_version}",
         verdict=decision.verdict,
@@ -120,3 +129,18 @@ def rule_rows(pack: Pack) -> list[tuple[str, list[Rule]]]:
     ]
     names.append(("allow", "These explain a yes"))
     return [(title, [r for r in pack.rules if r.verdict == verdict]) for verdict, title in names]
+
+
+def rule_card(rule: Rule) -> Card:
+    """A rule by itself, as the page that lists the rules shows it."""
+    return Card(
+        kind=_KIND.get(rule.verdict, "block"),
+        rule_id=rule.id,
+        rule=rule.sentence,
+        why="",
+        fix=rule.remedy,
+        cite=cite(rule.citations),
+        basis=rule.basis,
+        evidence=rule.evidence,
+        part=rule.field or "",
+    )

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from audit import clock
 from governance.casework.queries import NotFound
 from governance.decisions import services as rules
-from governance.people.access import NotAllowed, can
+from governance.people.access import NotAllowed, can, units_for
 from governance.people.roles import Permission
 from governance.policy import Decision
 from governance.posting import facts
 from governance.posting.models import Post, PostApproval
+from governance.posting.states import PostState
 
 
 def find(user: Any, ref: str, permission: Permission = Permission.POST_READ) -> Post:
@@ -47,3 +50,22 @@ def standing_approval(post: Post) -> PostApproval | None:
         .filter(digest=post.digest(), authorisation__state="granted")
         .last()
     )
+
+
+def waiting_for(user: Any) -> QuerySet[Post]:
+    """Posts that this person may agree, the earliest planned first."""
+    return (
+        Post.objects.filter(
+            state=PostState.WAITING, account__unit__in=units_for(user, Permission.POST_APPROVE)
+        )
+        .exclude(drafted_by=user)
+        .select_related("account", "drafted_by")
+        .order_by("planned_at", "pk")
+    )
+
+
+def back_with(user: Any) -> QuerySet[Post]:
+    """A person's own posts that need them: drafts, those sent back, failed or too late. Newest first."""
+    states = (PostState.DRAFT, PostState.FAILED, PostState.MISSED)
+    rows = Post.objects.filter(drafted_by=user, state__in=states)
+    return rows.select_related("account", "drafted_by").order_by("-pk")

@@ -5,16 +5,16 @@ Load with `{% load candour %}`. Every tag takes plain values; the colour comes f
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from audit import clock
 from governance.people import words
+from redaction import Piece, pieces
 
 register = template.Library()
 
@@ -30,14 +30,6 @@ VERDICT_WORDS = {
 BASIS_WORDS = {"statute": "Law", "case": "Law", "code": "Code", "guidance": "Guidance", "local": "Local rule"}
 # Engine verdicts to looks: a warning is advice, and "allow" only explains a pass.
 KIND_OF_VERDICT = {"block": "block", "refer": "refer", "warn": "advice", "allow": "pass", "pass": "pass"}
-
-# What redaction leaves in a text, such as "[email 1]".
-_PLACEHOLDER = re.compile(r"\[([a-z][a-z -]{1,40}?) (\d{1,4})\]")
-_CHIP_LOOK = {
-    "account": ("account", "handle", "profile", "user", "username"),
-    "contact": ("phone", "email", "number", "plate", "url", "link", "card", "iban", "ip", "licence"),
-    "place": ("address", "place", "postcode", "home", "work", "school", "location", "coordinates", "grid"),
-}
 
 
 # ---------------------------------------------------------------- moments
@@ -119,6 +111,18 @@ def joined(values: Iterable[Any], word: str = "and") -> str:
 
 
 @register.filter
+def join_lines(values: Iterable[Any]) -> str:
+    """One value to a line, for places that keep line ends."""
+    return "\n".join(str(value) for value in values)
+
+
+@register.filter
+def humanise(code: str) -> str:
+    """A code name as words: 'created_at' → 'created at'."""
+    return code.replace("_", " ")
+
+
+@register.filter
 def size(count: int) -> str:
     """'14 KB'."""
     return words.size(count)
@@ -128,6 +132,12 @@ def size(count: int) -> str:
 def thousands(number: int) -> str:
     """'1,234'."""
     return f"{number:,}"
+
+
+@register.filter
+def thousands_of(number: int, maximum: int) -> str:
+    """'240 of 1,500 characters': counted by the server."""
+    return f"{number:,} of {maximum:,} characters"
 
 
 @register.filter
@@ -154,23 +164,28 @@ def percent(value: int, maximum: int) -> int:
     return max(0, min(100, round(100 * value / maximum))) if maximum else 0
 
 
-def _look(kind: str) -> str:
-    """The chip class for a kind of personal data; people are the default."""
-    said = set(re.split(r"[ -]", kind))
-    return next((look for look, kinds in _CHIP_LOOK.items() if said & set(kinds)), "person")
+@register.filter
+def redacted(text: str) -> SafeString:
+    """Stored text with a chip where something is hidden. Every stretch is escaped: no post becomes markup."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in pieces(text)))
+
+
+def _piece(piece: Piece) -> SafeString | str:
+    if piece.kind is None:
+        return piece.text
+    label = f"{piece.kind.label[0].upper()}{piece.kind.label[1:]} {piece.number}"
+    return format_html(
+        '<span class="cd-chip cd-chip--{}"><span class="cd-hidden">hidden: </span>{}</span>',
+        piece.kind.group,
+        f"{label}: {piece.site}" if piece.site else label,
+    )
 
 
 @register.filter
-def redacted(text: str) -> SafeString:
-    """Stored text with each placeholder as a chip. Escaped first: nothing in a post becomes markup."""
-
-    def chip(found: re.Match[str]) -> str:
-        kind, number = found[1], found[2]
-        label = f"{kind[0].upper()}{kind[1:]} {number}"
-        hidden = '<span class="cd-hidden">hidden: </span>'
-        return f'<span class="cd-chip cd-chip--{_look(kind)}">{hidden}{label}</span>'
-
-    return mark_safe(_PLACEHOLDER.sub(chip, str(conditional_escape(text))))  # noqa: S308 - escaped just here
+def initials(name: str) -> str:
+    """'Priya Nair' → 'PN': for the round marks beside names, which are hidden from screen readers."""
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
 
 
 # ---------------------------------------------------------------- components used inside sentences and rows

@@ -1,0 +1,1 @@
+"""Pages that look at every floor: the home page of each role, the menu, and the log."""

@@ -18,7 +18,7 @@ VAR_DIR = Path(env.str("CANDOUR_VAR", str(BASE_DIR / "var")))
 # The database. SQLite in VAR_DIR unless a PostgreSQL address is given.
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'candour.sqlite3'}")
 # The broker. A doorbell only: every job is a database row first.
-BROKER_URL = env.str("BROKER_URL", "filesystem://")
+BROKER_URL = env.str("BROKER_URL", "filesystem://localhost")
 # Signs sessions. Made on first start and kept in VAR_DIR (0600) unless given.
 SECRET_KEY_ENV = env.str("SECRET_KEY", "")
 # The addresses this installation answers to.

@@ -7,13 +7,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Known only to a server that lives for one demonstration on loopback.
-TOKEN = "demonstration-only"  # noqa: S105
-USERNAME = "northshire"
+
+def token(username: str) -> str:
+    """The access token of one of its accounts; known only to a server that lives for one demonstration."""
+    return f"demonstration-{username}"
 
 
 class NoPeer(RuntimeError):
@@ -35,8 +36,8 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def mastodon(folder: Path) -> Iterator[str]:
-    """Run the server until the block ends; gives its address.
+def mastodon(folder: Path, usernames: Iterable[str]) -> Iterator[str]:
+    """Run the server with these accounts until the block ends; gives its address.
 
     Raises:
         NoPeer: it is not installed or did not answer within 30 seconds.
@@ -46,7 +47,10 @@ def mastodon(folder: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     (folder / "peer.toml").write_text(
         f'domain = "127.0.0.1:{port}"\nurl_scheme = "http"\n[database]\npath = "{folder / "peer.sqlite"}"\n'
-        f'[[seed.accounts]]\nusername = "{USERNAME}"\naccess_token = "{TOKEN}"\nbot = false\n'
+        + "".join(
+            f'[[seed.accounts]]\nusername = "{name}"\naccess_token = "{token(name)}"\nbot = false\n'
+            for name in usernames
+        )
     )
     (folder / "peer.sqlite").unlink(missing_ok=True)
     program = Path(sys.executable).parent / "mastodon_mock"

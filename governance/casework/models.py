@@ -28,6 +28,7 @@ class Scope(models.TextChoices):
     EVENT = "event", "An event"
     GROUP = "group", "A group of people"
     PERSON = "person", "One person"
+    OWN_ACCOUNT = "own_account", "Replies to our own account"
 
 
 class Profession(models.TextChoices):
@@ -77,7 +78,7 @@ class Request(models.Model):
         Gathering, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
     )
     # terms
-    query_scope = models.CharField(max_length=10, choices=Scope.choices, blank=True)
+    query_scope = models.CharField(max_length=12, choices=Scope.choices, blank=True)
     platforms = models.JSONField(default=list)
     terms = models.JSONField(default=list)
     # dates
@@ -145,7 +146,7 @@ class Request(models.Model):
             return "L3"
         if self.query_scope in (Scope.PERSON, Scope.GROUP):
             return "L2"
-        return "L1"
+        return "L0" if self.query_scope == Scope.OWN_ACCOUNT and self.overt_notice else "L1"
 
     def barred(self, user: Any, permission: Permission) -> str:
         """Nobody advises on or decides their own request; only its author changes it."""

@@ -12,6 +12,7 @@ from governance.policy.decision import Citation
 from governance.policy.errors import Fault, within
 from governance.policy.explain import read_template, with_params
 from governance.policy.expression import Scope, read_condition
+from governance.policy.kinds import LONGEST_TEXT
 from governance.policy.pack import Basis, Example, Fact, InForce, Rule, RuleVerdict, Scenario
 from governance.policy.shape import Table
 
@@ -153,17 +154,31 @@ def read_in_force(entry: Table, pack_in_force: InForce | None = None) -> InForce
 
 
 def flatten(data: Mapping[str, Any], facts: Mapping[str, object], prefix: str = "") -> dict[str, Any]:
-    """Nested tables as one flat mapping of fact names. Raises Fault for a fact that the pack does not have."""
+    """Nested tables as one flat mapping of fact names; `{ characters = 60 }` stands for a text of that length.
+
+    Raises Fault for a fact that the pack does not have.
+    """
     flat: dict[str, Any] = {}
     for key, value in data.items():
         name = f"{prefix}{key}"
         if name in facts:
-            flat[name] = value
+            flat[name] = _sample(value)
         elif isinstance(value, dict) and not prefix and "." not in key:
             flat |= flatten(value, facts, f"{key}.")
         else:
             raise Fault(f"There is no fact {name!r}.", "Check its spelling in the [facts] table.")
     return flat
+
+
+def _sample(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    entry = Table(value, ())
+    entry.only("characters")
+    length = entry.whole("characters")
+    if not 0 <= length <= LONGEST_TEXT:
+        raise Fault(f"A text of {length} characters cannot be made.", f"Use 0 to {LONGEST_TEXT}.", "characters")
+    return "x" * length
 
 
 def _params(entry: Table) -> dict[str, int]:

@@ -147,11 +147,12 @@ def read_tables(top: Table, kinds: Mapping[str, Kind], scales: Mapping[str, Scal
                 with within("rows", code):
                     rows[code] = _row(table.table("rows").table(code), columns)
             if set(rows) != set(wanted):
-                differ = ", ".join(sorted(set(rows) ^ set(wanted)))
+                differ = sorted(set(rows) ^ set(wanted))
                 raise Fault(
-                    f"The rows of {name!r} and the values of {key!r} differ: {differ}.",
+                    f"The rows of {name!r} and the values of {key!r} differ: {', '.join(differ)}.",
                     "Give every value of the fact exactly one row.",
                     "rows",
+                    next((code for code in differ if code in rows), ""),
                 )
             tables[name] = Rows(key, not isinstance(kinds[key], Choices), columns, rows)
     return tables

@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("gateway.urls")),  # collection/ and agreeing a post
     path("posts/", include("governance.posting.urls")),
     path("our-accounts/", include("governance.accounts.urls")),
-    path("rules/", rules, name="rules"),
+    path("our-rules/", rules, name="rules"),
     path("log/", log, name="log"),
     path("reports/", include("reports.urls")),
     path("api/", api.urls),

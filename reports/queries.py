@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit import clock
-from governance.people.access import NotAllowed, can
+from governance.casework.queries import NotFound
+from governance.people.access import Answer, NotAllowed, can
 from governance.people.roles import Permission
 from reports.definitions import definition
 from reports.disclosure import CountTable
@@ -15,29 +16,27 @@ from reports.period import HalfYear
 from reports.states import ReleaseState
 
 
-class NotFound(LookupError):
-    """There is no such release, or the person may not know that there is."""
-
-
 class Damaged(RuntimeError):
     """A stored file no longer has the fingerprint it was published with. It is not served."""
 
 
-def find(user: Any, ref: str, version: int, permission: Permission = Permission.REPORT_READ) -> Release:
-    """Fetch the newest release of a version and check in one step.
+def readable(user: Any) -> None:
+    """Raise NotAllowed unless the person may read reports on the whole body."""
+    answer = can(user, Permission.REPORT_READ, WholeBody())
+    if not answer:
+        raise NotAllowed(answer.reason)
+
+
+def find(user: Any, ref: str, key: int) -> Release:
+    """Fetch a release by its row and check in one step: drafts of one version share reference and number.
 
     Raises:
         NotFound: it does not exist, or the person may not see it.
-        NotAllowed: they may see it but not do this.
     """
-    releases = Release.objects.visible_to(user).filter(ref=ref, version=version)
-    release = releases.select_related("prepared_by", "published_by").order_by("-id").first()
+    releases = Release.objects.visible_to(user).filter(ref=ref, pk=key)
+    release = releases.select_related("prepared_by", "published_by").first()
     if release is None:
-        raise NotFound(f"{ref} version {version}")
-    if permission is not Permission.REPORT_READ:
-        answer = can(user, permission, release)
-        if not answer:
-            raise NotAllowed(answer.reason)
+        raise NotFound(f"{ref} {key}")
     return release
 
 
@@ -81,37 +80,102 @@ def open_periods() -> list[HalfYear]:
     return [each for each in recent if each.first_day not in published]
 
 
+# ---------------------------------------------------------------- true counts, for those who read the cases too
+@dataclass(frozen=True)
+class TrueCell:
+    """One figure as it is and as it was published."""
+
+    row: str
+    column: str
+    value: int
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class TrueTable:
+    """One table of a release with its true counts: (row label, cells)."""
+
+    name: str
+    title: str
+    heading: str
+    columns: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[TrueCell, ...]], ...]
+
+
 @dataclass(frozen=True)
 class Traced:
     """One figure inside: its true value and the references of the records behind it."""
 
-    table: str
+    title: str
     row: str
     column: str
     value: int
     refs: tuple[str, ...]
 
 
+def may_see_true_counts(user: Any) -> Answer:
+    """True counts point to cases, so they are for those who may read both reports and requests of the body."""
+    answers = (
+        can(user, permission, WholeBody()) for permission in (Permission.REPORT_READ, Permission.REQUEST_READ)
+    )
+    return next((answer for answer in answers if not answer), Answer(True))
+
+
+def true_tables(user: Any, release: Release) -> list[TrueTable]:
+    """Every table of a release with its true counts. Raises NotAllowed."""
+    _true_counts_allowed(user)
+    kind, data = definition(release.kind), release.frozen().data
+    return [_true_table(table, release.pattern.get(table.name, ())) for table in kind.count(data)]
+
+
 def trace(user: Any, release: Release, table: str, row: str, column: str) -> Traced:
-    """The records behind one figure, withheld or not. For those who prepare or inspect reports.
+    """The records behind one figure, withheld or not.
 
     Raises:
-        NotAllowed: the person may not read reports.
+        NotAllowed: the person may not see true counts.
         NotFound: the release has no such figure.
     """
-    answer = can(user, Permission.REPORT_READ, WholeBody())
+    _true_counts_allowed(user)
+    kind, data = definition(release.kind), release.frozen().data
+    for counted in kind.count(data):
+        if counted.name == table:
+            rows = {item.code: item.label for item in counted.rows.shown}
+            columns = {item.code: item.label for item in counted.column_items}
+            if row not in rows or column not in columns:
+                break
+            key = counted.key(row, column)
+            value = dict(counted.cells())[key]
+            return Traced(counted.title, rows[row], columns[column], value, kind.trace(data, key))
+    raise NotFound(f"{table}/{row}/{column}")
+
+
+def _true_counts_allowed(user: Any) -> None:
+    answer = may_see_true_counts(user)
     if not answer:
         raise NotAllowed(answer.reason)
-    kind, data = definition(release.kind), release.frozen().data
-    counted = _table(kind.count(data), table)
-    if counted is None:
-        raise NotFound(table)
-    key = counted.key(row, column)
-    values = dict(counted.cells())
-    if key not in values:
-        raise NotFound(f"{table}/{row}/{column}")
-    return Traced(table, row, column, values[key], kind.trace(data, key))
 
 
-def _table(tables: Iterable[CountTable], name: str) -> CountTable | None:
-    return next((table for table in tables if table.name == name), None)
+def _true_table(table: CountTable, pattern: Iterable[Iterable[str]]) -> TrueTable:
+    withheld = {tuple(cell) for cell in pattern}
+    values = dict(table.cells())
+    return TrueTable(
+        table.name,
+        table.title,
+        table.rows.heading,
+        tuple(column.label for column in table.column_items),
+        tuple(
+            (
+                row.label,
+                tuple(
+                    TrueCell(
+                        row.code,
+                        column.code,
+                        values[table.key(row.code, column.code)],
+                        (row.code, column.code) in withheld,
+                    )
+                    for column in table.column_items
+                ),
+            )
+            for row in table.rows.shown
+        ),
+    )

@@ -143,7 +143,12 @@ class Engine:
 
 @cache
 def _shared() -> Engine:
-    return Engine(declared())
+    from redaction.fast import FastEngine
+
+    try:
+        return FastEngine(declared())
+    except ImportError:  # no hyperscan here: the same findings, more slowly
+        return Engine(declared())
 
 
 def shared() -> Engine:

@@ -18,7 +18,7 @@ class Kind:
         code: the word used in code, counts and files.
         label: the word on the chip.
         meaning: what a reader is told that the chip stands for.
-        group: which of the four looks a chip has on a page: name, handle, phone or place.
+        group: which of the four looks a chip has on a page: person, account, contact or place.
         keeps_site: the chip shows the site's name (links only).
     """
 
@@ -32,29 +32,29 @@ class Kind:
 # In order of precedence: where two findings cover the same characters with the same score, the upper row
 # wins.
 KINDS: tuple[Kind, ...] = (
-    Kind("email", "email", "an email address", "phone"),
-    Kind("nhs_number", "NHS number", "an NHS number", "phone"),
-    Kind("bank_card", "bank card", "the number of a bank card", "phone"),
-    Kind("bank_account", "bank account", "the number of a bank account", "phone"),
-    Kind("ni_number", "National Insurance number", "a National Insurance number", "phone"),
-    Kind("driving_licence", "driving licence", "the number of a driving licence", "phone"),
-    Kind("passport", "passport", "the number of a passport", "phone"),
-    Kind("custody_number", "custody number", "a custody or police national computer number", "phone"),
-    Kind("crime_number", "crime number", "a crime reference number", "phone"),
-    Kind("incident_number", "incident number", "an incident or log number", "phone"),
-    Kind("collar_number", "collar number", "an officer's collar number", "name"),
-    Kind("date_of_birth", "date of birth", "a date of birth", "name"),
-    Kind("device_address", "device address", "a device's address on a network", "phone"),
-    Kind("wallet", "wallet", "the address of a crypto wallet", "phone"),
+    Kind("email", "email", "an email address", "contact"),
+    Kind("nhs_number", "NHS number", "an NHS number", "contact"),
+    Kind("bank_card", "bank card", "the number of a bank card", "contact"),
+    Kind("bank_account", "bank account", "the number of a bank account", "contact"),
+    Kind("ni_number", "National Insurance number", "a National Insurance number", "contact"),
+    Kind("driving_licence", "driving licence", "the number of a driving licence", "contact"),
+    Kind("passport", "passport", "the number of a passport", "contact"),
+    Kind("custody_number", "custody number", "a custody or police national computer number", "contact"),
+    Kind("crime_number", "crime number", "a crime reference number", "contact"),
+    Kind("incident_number", "incident number", "an incident or log number", "contact"),
+    Kind("collar_number", "collar number", "an officer's collar number", "person"),
+    Kind("date_of_birth", "date of birth", "a date of birth", "person"),
+    Kind("device_address", "device address", "a device's address on a network", "contact"),
+    Kind("wallet", "wallet", "the address of a crypto wallet", "contact"),
     Kind("map_position", "map position", "a position on the map", "place"),
     Kind("address", "address", "a home, school or work address", "place"),
     Kind("postcode", "postcode", "a postcode", "place"),
-    Kind("number_plate", "number plate", "a vehicle's number plate", "phone"),
-    Kind("phone", "phone", "a phone number", "phone"),
-    Kind("profile", "profile", "a link to somebody's account", "handle", keeps_site=True),
+    Kind("number_plate", "number plate", "a vehicle's number plate", "contact"),
+    Kind("phone", "phone", "a phone number", "contact"),
+    Kind("profile", "profile", "a link to somebody's account", "account", keeps_site=True),
     Kind("link", "link", "a link; the site's name is kept", "place", keeps_site=True),
-    Kind("handle", "account", "a username", "handle"),
-    Kind("name", "name", "somebody's name", "name"),
+    Kind("handle", "account", "a username", "account"),
+    Kind("name", "name", "somebody's name", "person"),
 )
 
 BY_CODE: dict[str, Kind] = {kind.code: kind for kind in KINDS}

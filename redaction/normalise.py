@@ -77,12 +77,16 @@ def views(text: str) -> tuple[View, ...]:
     written = _closed(text)
     if text.isascii() and _ESCAPE.search(text) is None and not _has_controls(text):
         return (written,)
+    if _ESCAPE.search(text) is None and all(_as_read(one) == one for one in set(written.text)):
+        return (written,)
     read = _read(written, len(text))
     return (written,) if read.text == written.text else (written, read)
 
 
 def folded(text: str) -> str:
     """One form for comparing names and handles: as it reads, without regard to case."""
+    if text.isascii() and _ESCAPE.search(text) is None and not _has_controls(text):
+        return text.casefold()
     return _read(View(text), len(text)).text.casefold()
 
 
@@ -137,14 +141,11 @@ def _read(view: View, length: int) -> View:
     to_starts: list[int] = []
     to_ends: list[int] = []
     for i, character in enumerate(text):
-        if character.isascii() and (character >= " " or character in "\t\n\r"):
-            read = character
-        else:
-            read = _as_read(character)
-            if not read:
-                if to_ends:  # what has no width goes with the character before it
-                    to_ends[-1] = max(to_ends[-1], ends[i])
-                continue
+        read = _as_read(character)
+        if not read:
+            if to_ends:  # what has no width goes with the character before it
+                to_ends[-1] = max(to_ends[-1], ends[i])
+            continue
         for one in read:
             out.append(one)
             to_starts.append(starts[i])
@@ -186,6 +187,8 @@ def _plain(escape: str) -> str:
 @lru_cache(maxsize=8192)
 def _as_read(character: str) -> str:
     """What an eye takes one character for; empty for what has no width."""
+    if character.isascii():
+        return character if character >= " " or character in "\t\n\r" else ""
     code = ord(character)
     if any(first <= code <= last for first, last in _MARKS) or character in _BLANKS:
         return ""

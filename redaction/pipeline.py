@@ -101,7 +101,7 @@ def _find(text: str, allowed: frozenset[str], using: engine.Engine) -> tuple[Spa
                 continue
             start, end = view.back(start, end)
             kind = using.kinds[result.entity_type]
-            if kind == "handle" and _handle(text[start:end]) in allowed:
+            if allowed and kind == "handle" and _handle(text[start:end]) in allowed:
                 official.append((start, end))
             found.add(Span(start, end, kind, round(float(result.score), 3), _rule(result)))
     # An official @name@server also has the form of an email address: what lies inside an allowed handle

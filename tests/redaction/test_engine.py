@@ -10,7 +10,7 @@ from redaction.recogniser import declared
 
 def run(program: str) -> str:
     return subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=240
     ).stdout.strip()
 
 

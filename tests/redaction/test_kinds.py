@@ -7,7 +7,7 @@ from redaction.kinds import CHIP, KINDS
 def test_no_two_kinds_share_a_word_or_a_code():
     assert len({kind.code for kind in KINDS}) == len(KINDS)
     assert len({kind.label for kind in KINDS}) == len(KINDS)
-    assert {kind.group for kind in KINDS} <= {"name", "handle", "phone", "place"}
+    assert {kind.group for kind in KINDS} <= {"person", "account", "contact", "place"}
 
 
 def test_it_names_only_kinds_that_it_looks_for():

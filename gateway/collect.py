@@ -47,8 +47,14 @@ class AlreadyDone(Refusal):
         self.run = run
 
 
-class Overtaken(RuntimeError):
-    """Another process is taking in the same source; this one stopped and changed nothing."""
+class Overtaken(Refusal):
+    """Somebody else is taking in the same source at this moment; this one stopped and changed nothing more."""
+
+    def __init__(self, run: CollectionRun) -> None:
+        super().__init__(
+            f"{run.source_name} is being taken in already ({run.ref}): look there how far it is."
+        )
+        self.run = run
 
 
 @dataclass(frozen=True)
@@ -264,7 +270,7 @@ def _store(run: CollectionRun, prepared: _Prepared, scope: Scope, *, by: User | 
         ticket = guard.require_live(run.authorisation_id, platforms=platforms, at=now)
         current = CollectionRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if current.cursor != run.cursor or current.state != RunState.RUNNING:
-            raise Overtaken(f"{run.ref} is being taken in by another process.")
+            raise Overtaken(run)
         # The guard holds the authorisation's row, so nobody else adds items to it until we are done.
         known = _known(ticket.authorisation, [safe.key for safe in prepared.safe])
         new = [safe for safe in prepared.safe if safe.key not in known]
@@ -336,7 +342,7 @@ def _end(*, run: CollectionRun, verb: str, problem: str, by: User | str) -> Coll
         if current.state != RunState.RUNNING:
             return current
         if current.cursor != run.cursor:
-            raise Overtaken(f"{run.ref} is being taken in by another process.")
+            raise Overtaken(run)
         current.state = RUN.target(verb, current.state, ref=current.ref)
         current.finished_at, current.problem = clock.now(), problem[:300]
         current.save()

@@ -1,7 +1,9 @@
 """Taking in an archive: a file on disk for the command, bytes in memory for the page. Nothing is written out."""
 
+import contextvars
 import datetime as dt
 import io
+import logging
 import re
 import threading
 from collections.abc import Callable
@@ -21,6 +23,8 @@ from gateway.fields import CLOCK_SKEW, Unreadable, platform_of
 from gateway.models import CollectionRun
 from governance.casework.models import Authorisation
 from governance.people.models import User
+
+log = logging.getLogger("candour")
 
 CONNECTOR = "archive"
 
@@ -93,10 +97,14 @@ def take_upload(
     def go_on() -> None:
         try:
             collect.work(run, collector, by=by, origin="web")
+        except Exception as error:
+            # The run stays open and goes on when the same file is given again. A message may hold content.
+            log.error("%s broke off: %s", run.ref, type(error).__name__)
         finally:
             connection.close()
 
-    threading.Thread(target=go_on, name=f"intake {run.ref}", daemon=True).start()
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(go_on,), name=f"intake {run.ref}", daemon=True).start()
     return run
 
 

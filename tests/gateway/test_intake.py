@@ -190,6 +190,21 @@ class TestUpload:
         assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_can_go_on_behind_the_page() -> None:
+    force = Force.make()
+    live = factories.authorisation(force)
+    data = lines(*(post(n) for n in range(30)))
+    run = intake.take_upload(data=data, name="a.jsonl", authorisation=live, by=force.officer, wait=False)
+    assert run.state == "running"
+    for _ in range(600):
+        run.refresh_from_db()
+        if run.state != "running":
+            break
+        time.sleep(0.05)
+    assert (run.state, run.stored) == ("done", 30)
+
+
 def database_url() -> str:
     """The test database, as another process would be told of it."""
     given = connection.settings_dict

@@ -81,10 +81,10 @@ class Command(BaseCommand):
                 )
         except AlreadyDone as already:
             return DONE, str(already), already.run
-        except (Refusal, NotAllowed) as refusal:
-            return NO, str(refusal), None
         except (BadSource, intake.BadDeclaration, Overtaken) as error:
             return COULD_NOT, str(error), None
+        except (Refusal, NotAllowed) as refusal:
+            return NO, str(refusal), None
         except DatabaseTrouble:
             return (
                 COULD_NOT,

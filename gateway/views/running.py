@@ -92,7 +92,9 @@ def one(http: HttpRequest, ref: str) -> HttpResponse:
         "ended_text": _why_ended(row),
         "keep": _keep(row),
         "title": row.request.title if row.request else row.ref,
-        "purpose": pack.purposes[row.version.content["purpose_code"]].words if row.version else "",
+        "purpose": words.sentence(pack.purposes[row.version.content["purpose_code"]].words)
+        if row.version
+        else "",
         "level": pack.levels.get(row.level),
         "places": [known[p].words if p in known else p for p in row.scope.get("platforms", [])],
         "terms": row.scope.get("terms", []),

@@ -114,20 +114,20 @@ def list_requests(request: HttpRequest, before: int | None = None) -> Any:
     rows = Request.objects.visible_to(request.user).select_related("unit", "requested_by")
     if before is not None:
         rows = rows.filter(pk__lt=min(max(before, 0), 2**62))
-    return 200, [RequestOut.of(row) for row in rows[:PAGE]]
+    return [RequestOut.of(row) for row in rows[:PAGE]]
 
 
 @router.get("/{ref}", response={200: RequestOut, **REFUSALS}, operation_id="read_request")
 def read_request(request: HttpRequest, ref: str) -> Any:
     """One request."""
-    return 200, RequestOut.of(queries.find(request.user, ref))
+    return RequestOut.of(queries.find(request.user, ref))
 
 
 @router.post("/{ref}/send", response={200: RequestOut, **REFUSALS}, operation_id="send_request")
 def send_request(request: HttpRequest, ref: str) -> Any:
     """Send your own draft. 409 with the findings when the rules say no."""
     row = services.submit(request=queries.find(request.user, ref), by=request.user)
-    return 200, RequestOut.of(row)
+    return RequestOut.of(row)
 
 
 @router.post("/{ref}/advice", response={200: RequestOut, **REFUSALS}, operation_id="advise_on_request")
@@ -154,7 +154,7 @@ def advise_on_request(request: HttpRequest, ref: str, data: AdviceIn) -> Any:
             raise
         raise services.TooLittle(f"'{data.outcome}' is not a kind of advice.") from error
     row.refresh_from_db()
-    return 200, RequestOut.of(row)
+    return RequestOut.of(row)
 
 
 @router.post("/{ref}/agreement", response={200: AuthorisationOut, **REFUSALS}, operation_id="agree_request")
@@ -168,7 +168,7 @@ def agree_request(request: HttpRequest, ref: str, data: GrantIn) -> Any:
         conditions=data.conditions,
         against_advice_because=data.against_advice_because,
     )
-    return 200, AuthorisationOut.of(authorisation)
+    return AuthorisationOut.of(authorisation)
 
 
 @router.post("/{ref}/refusal", response={200: RequestOut, **REFUSALS}, operation_id="refuse_request")
@@ -181,7 +181,7 @@ def refuse_request(request: HttpRequest, ref: str, data: RefusalIn) -> Any:
         request=row, by=request.user, expected_digest=data.digest, reason=data.reason, grounds=data.grounds
     )
     row.refresh_from_db()
-    return 200, RequestOut.of(row)
+    return RequestOut.of(row)
 
 
 @router.get(
@@ -189,7 +189,7 @@ def refuse_request(request: HttpRequest, ref: str, data: RefusalIn) -> Any:
 )
 def read_authorisation(request: HttpRequest, ref: str) -> Any:
     """One authorisation."""
-    return 200, AuthorisationOut.of(queries.find_authorisation(request.user, ref))
+    return AuthorisationOut.of(queries.find_authorisation(request.user, ref))
 
 
 @router.post(
@@ -202,6 +202,6 @@ def stop_authorisation(request: HttpRequest, ref: str, data: StopIn) -> Any:
     if data.product and data.product not in services.Product.values:
         raise services.TooLittle(f"'{data.product}' is not an answer to what happens to the material.")
     row = queries.find_authorisation(request.user, ref)
-    return 200, AuthorisationOut.of(
+    return AuthorisationOut.of(
         services.cancel(authorisation=row, by=request.user, because=data.because, product=data.product)
     )

@@ -76,6 +76,8 @@ LABELS: dict[str, str] = {
     "art11": "Assembly (Article 11)",
 }
 NOTHING = "Not recorded"
+# Answers that are asked for only in some cases, and shown only where they were given.
+_IF_GIVEN = frozenset({"offence", "art8", "art10", "art11"})
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,9 @@ def shown(field: str, value: Any, *, pack: Pack | None, gatherings: Mapping[int,
 def _in_pack(field: str, value: Any, pack: Pack | None) -> str:
     """Values that the pack has words for."""
     if pack is not None and field == "purpose_code" and value in pack.purposes:
-        return pack.purposes[value].words
+        return words.sentence(pack.purposes[value].words)
     if pack is not None and field == "retention_class" and value in pack.retention_classes:
-        return pack.retention_classes[value].words
+        return words.sentence(pack.retention_classes[value].words)
     if field == "platforms":
         known = pack.platforms if pack else {}
         return words.joined([known[p].words if p in known else p for p in value])
@@ -152,11 +154,12 @@ def _in_pack(field: str, value: Any, pack: Pack | None) -> str:
 
 
 def answers(content: Mapping[str, Any], *, pack: Pack | None) -> list[Answer]:
-    """Every answer of a version (or of the request as it stands) in words, in the order of the form."""
+    """The answers of a version (or of the request as it stands) in words, in the order of the form."""
     names = gatherings_of(content)
     return [
         Answer(f, PART_OF[f], LABELS[f], shown(f, content.get(f), pack=pack, gatherings=names))
         for f in FIELDS
+        if content.get(f) or f not in _IF_GIVEN
     ]
 
 
@@ -186,14 +189,15 @@ def summary(request: Request, part: str, *, pack: Pack | None, names: Mapping[in
     if part not in request.parts:
         return ""
     if part == "purpose" and pack is not None and request.purpose_code in pack.purposes:
-        return pack.purposes[request.purpose_code].words
+        return words.sentence(pack.purposes[request.purpose_code].words)
     if part == "event":
         return names.get(request.gathering_id or 0, "No event")
     if part == "terms":
         places, terms = len(request.platforms), len(request.terms)
         return f"{_many(places, 'platform')}, {_many(terms, 'search term')}"
     if part == "dates" and request.start_at and request.end_at:
-        return f"{words.plain_day(request.start_at)} to {words.plain_day(request.end_at)}"
+        first, last = words.plain_day(request.start_at), words.plain_day(request.end_at)
+        return first if first == last else f"{first} to {last}"
     if part == "others" and request.bystander_cap is not None:
         return f"Limit: {_many(request.bystander_cap, 'bystander account')}"
     if part == "retention" and request.retention_days is not None:

@@ -61,6 +61,8 @@ class Panel:
     def sentence(self) -> str:
         """'1 rule stops this, 1 needs a person, 14 pass.'"""
         blocks, refers, waiting = self.count("block"), self.count("refer"), self.count("idle")
+        if waiting and not self.open and not self.passed:
+            return "Nothing is checked here yet."
         said = [
             f"{blocks} {'rule stops' if blocks == 1 else 'rules stop'} this"
             if blocks

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 from audit.clock import LONDON
+from governance.people import words
 
 Choices = Sequence[tuple[str, str]]
 
@@ -246,7 +247,7 @@ class PartsWidget(forms.MultiWidget):
     def decompress(self, value: Any) -> list[Any]:
         if isinstance(value, dt.datetime):
             local = value.astimezone(LONDON)
-            return [local.day, local.month, local.year, f"{local:%H:%M}"][: len(self.names)]
+            return [local.day, local.month, local.year, words.clock(value)][: len(self.names)]
         if isinstance(value, dt.date):
             return [value.day, value.month, value.year, ""][: len(self.names)]
         return [None] * len(self.names)

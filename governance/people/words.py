@@ -62,12 +62,12 @@ def moment(at: dt.datetime) -> str:
 
 
 def short_moment(at: dt.datetime, *, now: dt.datetime) -> str:
-    """'Today 10:42am', 'Yesterday 5pm', '20 Nov, 5pm', and with the year where it is another one."""
+    """'today 10:42am', 'yesterday 5pm', '20 Nov, 5pm', and with the year where it is another one."""
     date, today = _date(at), _date(now)
     if date == today:
-        return f"Today {clock(at)}"
+        return f"today {clock(at)}"
     if date == today - dt.timedelta(days=1):
-        return f"Yesterday {clock(at)}"
+        return f"yesterday {clock(at)}"
     year = "" if date.year == today.year else f" {date.year}"
     return f"{short_day(at)}{year}, {clock(at)}"
 
@@ -116,6 +116,11 @@ def deadline(what: str, at: dt.datetime, *, now: dt.datetime) -> Clock:
 def fingerprint(digest: str, *, groups: int = 4) -> str:
     """The first groups of four of a SHA-256, as people compare them: '91c4 0b7e 52da 88f1'."""
     return " ".join(re.findall(".{4}", digest)[:groups]) if digest else "Not recorded"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter, and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def joined(words: Iterable[str], *, word: str = "and") -> str:

@@ -238,16 +238,14 @@ def test_a_chip_says_that_something_is_hidden():
 
 
 def test_stored_text_is_escaped_before_chips_are_put_in():
-    html = shown(
-        "{{ t|redacted }}", t="<script>alert(1)</script> call [phone 1] or [home address 2] & [name 1]"
-    )
+    html = shown("{{ t|redacted }}", t="<script>alert(1)</script> call [phone 1] or [address 2] & [name 1]")
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert "&amp;" in html
     assert (
         '<span class="cd-chip cd-chip--contact"><span class="cd-hidden">hidden: </span>Phone 1</span>' in html
     )
-    assert 'cd-chip--place"><span class="cd-hidden">hidden: </span>Home address 2' in html
+    assert 'cd-chip--place"><span class="cd-hidden">hidden: </span>Address 2' in html
     assert 'cd-chip--person"><span class="cd-hidden">hidden: </span>Name 1' in html
 
 

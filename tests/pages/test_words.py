@@ -47,8 +47,8 @@ def test_a_moment_without_a_zone_is_refused():
 @pytest.mark.parametrize(
     ("when", "said"),
     [
-        (at(20, 9, 30), "Today 9:30am"),
-        (at(19, 17), "Yesterday 5pm"),
+        (at(20, 9, 30), "today 9:30am"),
+        (at(19, 17), "yesterday 5pm"),
         (at(2, 17), "2 Nov, 5pm"),
         (dt.datetime(2025, 12, 31, 17, tzinfo=LONDON), "31 Dec 2025, 5pm"),
     ],

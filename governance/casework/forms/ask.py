@@ -11,11 +11,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from audit import clock
 from governance.casework import display
 from governance.casework.content import PARTS
 from governance.casework.models import Profession, Request, Scope
 from governance.casework.terms import TermError, parse
+from governance.decisions.services import platform_terms
 from governance.gatherings.models import Gathering, GatheringKind
+from governance.people import words
 from governance.people.fields import (
     AnyOf,
     Lines,
@@ -94,7 +97,7 @@ class Purpose(PartForm):
 
     def prepare(self) -> None:
         purposes = self.pack.purposes.values()
-        self.fields["purpose_code"].choices = [(p.code, p.words) for p in purposes]  # type: ignore[attr-defined]
+        self.fields["purpose_code"].choices = [(p.code, words.sentence(p.words)) for p in purposes]  # type: ignore[attr-defined]
 
 
 class Event(PartForm):
@@ -147,6 +150,12 @@ class Terms(PartForm):
 
     def prepare(self) -> None:
         places: Any = self.fields["platforms"]
+        terms, now = platform_terms(), clock.now()
+        places.widget.hints = {
+            code: "The platform’s own terms forbid this kind of use."
+            for code in self.pack.platforms
+            if not terms.monitoring(code, at=now).allowed
+        }
         places.choices = [(p.code, p.words) for p in self.pack.platforms.values()]
 
     def clean_terms(self) -> list[str]:
@@ -268,7 +277,7 @@ class Retention(PartForm):
             if c.collected and (purpose is None or c.code in purpose.retention_classes)
         ]
         field: Any = self.fields["retention_class"]
-        field.choices = [(c.code, c.words) for c in offered]
+        field.choices = [(c.code, words.sentence(c.words)) for c in offered]
         field.widget.hints = {c.code: f"At most {c.longest_days} days" for c in offered if c.longest_days}
 
 

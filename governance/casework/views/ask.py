@@ -185,6 +185,7 @@ def _part_page(http: HttpRequest, request: Request, form: PartForm) -> HttpRespo
         "heading": display.TITLES[part][1],
         "panel": rules_for(request, part),
         "coach": _reading(request, form),
+        "event_words": display.gathering_in_words(request.gathering) if request.gathering else "",
         "sent": request.state not in _FREE,
         "authorised": request.state == RequestState.AUTHORISED,
         "back_href": reverse("request", args=[request.ref]),

@@ -230,6 +230,9 @@ def decide(http: HttpRequest, ref: str) -> HttpResponse:
             if http.method == "POST"
             else _not_yours(http, request, own.reason, what="decide")
         )
+    role = can(user, Permission.REQUEST_DECIDE, request)
+    if not role:
+        return _not_yours(http, request, role.reason, what="decide")
     version = _standing(request)
     if version is None:
         return _moved_on(http, request)

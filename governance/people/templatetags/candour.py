@@ -63,7 +63,13 @@ def moment(at: dt.datetime | None) -> str:
 @register.filter
 def when(at: dt.datetime | None) -> str:
     """'Today 10:42am', 'Yesterday 5pm', '20 Nov, 5pm'; 'Not recorded' for none."""
-    return _time(at, words.short_moment(at, now=clock.now())) if at else "Not recorded"
+    return _time(at, words.sentence(words.short_moment(at, now=clock.now()))) if at else "Not recorded"
+
+
+@register.filter
+def when_inside(at: dt.datetime | None) -> str:
+    """The same inside a sentence: 'today 10:42am'."""
+    return _time(at, words.short_moment(at, now=clock.now())) if at else "not recorded"
 
 
 @register.filter

@@ -7,6 +7,7 @@ triggers when it rebuilds a table) and `missing` says which are gone. A refusal 
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -67,10 +68,10 @@ def registered() -> list[Guard]:
 
 
 def install(connection: BaseDatabaseWrapper) -> int:
-    """Put every guard whose table exists in place; returns how many stand."""
+    """Put every guard whose table exists in place; returns how many stand. No moment passes without them."""
     tables = set(connection.introspection.table_names())
     count = 0
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for guard in registered():
             if guard.table in tables:
                 for statement in _ddl(guard, connection.vendor):
@@ -82,7 +83,7 @@ def install(connection: BaseDatabaseWrapper) -> int:
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Take every guard away. For the test runner, which empties tables between tests; nothing else calls it."""
     tables = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for guard in registered():
             if guard.table in tables:
                 for statement in _drop(guard, connection.vendor):

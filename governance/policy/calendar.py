@@ -1,7 +1,7 @@
 """Legal dates. Every function is given its moment; nothing here reads a clock.
 
 Legal days are days in Europe/London. A period of months "beginning with" a day ends on the day before the
-corresponding day; where the corresponding day does not exist, the earlier reading is taken (law §2).
+corresponding day; where the corresponding day does not exist, the earlier reading is taken.
 """
 
 from __future__ import annotations

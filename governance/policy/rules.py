@@ -177,7 +177,9 @@ def _sample(value: Any) -> Any:
     entry.only("characters")
     length = entry.whole("characters")
     if not 0 <= length <= LONGEST_TEXT:
-        raise Fault(f"A text of {length} characters cannot be made.", f"Use 0 to {LONGEST_TEXT}.", "characters")
+        raise Fault(
+            f"A text of {length} characters cannot be made.", f"Use 0 to {LONGEST_TEXT}.", "characters"
+        )
     return "x" * length
 
 

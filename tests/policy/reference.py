@@ -109,6 +109,8 @@ def _measure(name: str, *values: Any) -> Any:
     if name == "days_between":
         first, second = (_day(value) for value in values)
         return second.toordinal() - first.toordinal()
+    if name == "has_any":
+        return any(value in values[1] for value in values[0])
     if name == "mentions":
         texts = [values[0]] if isinstance(values[0], str) else values[0]
         return any(_mentions(text.casefold(), word.casefold()) for text in texts for word in values[1])

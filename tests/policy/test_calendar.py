@@ -1,4 +1,4 @@
-"""Legal dates keep to the law's own vectors (law, section 2)."""
+"""Legal dates keep to worked examples from statutes, orders and a council's published policy; each names its source."""
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone

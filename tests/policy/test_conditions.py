@@ -59,6 +59,7 @@ leaves = st.sampled_from(
         "auth.officer_id == req.applicant_id",
         "auth.officer_id != req.applicant_id",
         "mentions(act.queries, ('picket', 'flood'))",
+        "has_any(act.platforms, ('rss', 'x'))",
         "retention_classes.collected",
         "data.retention_days == -1",
     ]

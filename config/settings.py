@@ -257,6 +257,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("CANDOUR_LOG_LEVEL", "WARNING")},
+    # A refused page is an answer, not an incident; refusals that matter are in the evidence log.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # object permissions come from direct-FK grants we read ourselves
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -26,4 +26,4 @@ def agree_post(request: HttpRequest, ref: str, data: ApprovalIn) -> Any:
         expected_digest=data.digest,
         considerations=data.considerations,
     )
-    return 200, AuthorisationOut.of(publication.authorisation)
+    return AuthorisationOut.of(publication.authorisation)

@@ -100,6 +100,29 @@ def _what(event: EvidenceEvent) -> tuple[str, str]:
             return f"{_count(data, 'count', 'post')} deleted", "A receipt was written."
         case Act.KEY_DESTROYED:
             return "The key was destroyed", ""
+        case Act.POST_DRAFTED:
+            return "Draft started", ""
+        case Act.POST_EDITED:
+            return "Words changed", "What was agreed before no longer counts." if data.get("voided") else ""
+        case Act.POST_CHECKED:
+            verdict = {"warn": "with advice", "refer": "a person must look"}.get(
+                str(data.get("verdict")), "no rule stops it"
+            )
+            return f"Checked: {verdict}", f"Rules {data.get('pack')} {data.get('pack_version')}"
+        case Act.POST_SUBMITTED:
+            return "A second person was asked", ""
+        case Act.POST_APPROVED:
+            return "Agreed", event.authorisation_ref
+        case Act.POST_RETURNED:
+            return "Sent back to the writer", ""
+        case Act.POST_PUBLISHED:
+            return "Published", str(data.get("platform", "")).capitalize()
+        case Act.POST_FAILED:
+            return "Could not be sent", str(data.get("reason", "")).replace("-", " ")
+        case Act.POST_MISSED:
+            return "Not sent: its time had passed", ""
+        case Act.POST_WITHDRAWN:
+            return "Taken back", ""
         case Act.SELF_AUTHORISATION_REFUSED:
             return "Tried to decide their own work, and was refused", ""
     sentence = event.sentence()

@@ -49,25 +49,25 @@ def list_posts(request: HttpRequest, before: int | None = None) -> Any:
     rows = Post.objects.visible_to(request.user).select_related("account", "drafted_by", "published")
     if before is not None:
         rows = rows.filter(pk__lt=min(max(before, 0), 2**62))
-    return 200, [PostOut.of(row) for row in rows[:PAGE]]
+    return [PostOut.of(row) for row in rows[:PAGE]]
 
 
 @router.get("/{ref}", response={200: PostOut, **REFUSALS}, operation_id="read_post")
 def read_post(request: HttpRequest, ref: str) -> Any:
     """One post."""
-    return 200, PostOut.of(queries.find(request.user, ref))
+    return PostOut.of(queries.find(request.user, ref))
 
 
 @router.post("/{ref}/send", response={200: PostOut, **REFUSALS}, operation_id="send_post")
 def send_post(request: HttpRequest, ref: str) -> Any:
     """Ask a second person to agree your own draft. 409 with the findings when the rules say no."""
-    return 200, PostOut.of(services.submit(post=queries.find(request.user, ref), by=request.user))
+    return PostOut.of(services.submit(post=queries.find(request.user, ref), by=request.user))
 
 
 @router.post("/{ref}/return", response={200: PostOut, **REFUSALS}, operation_id="return_post")
 def return_post(request: HttpRequest, ref: str, data: ReturnIn) -> Any:
     """Send a post back to its writer."""
-    return 200, PostOut.of(
+    return PostOut.of(
         services.send_back(
             post=queries.find(request.user, ref),
             by=request.user,

@@ -144,9 +144,12 @@ def submit(*, post: Post, by: User) -> Post:
 @step
 def send_back(*, post: Post, by: User, reason: str, expected_digest: str) -> Post:
     """Send a post back to its writer with a reason."""
-    post = _read(post, expected_digest)
+    post = lock(post)
     if not holds(by, Permission.POST_APPROVE, post.unit):
         raise NotAllowed("Only somebody who agrees posts for this unit can send one back.")
+    if post.drafted_by_id == by.pk:
+        raise NotAllowed("You wrote this post yourself: change it, or take it back.")
+    _as_read(post, expected_digest)
     if len(reason.strip()) < 10:
         raise TooLittle("Write why you send it back.")
     _move(post, "send_back")
@@ -158,11 +161,10 @@ def send_back(*, post: Post, by: User, reason: str, expected_digest: str) -> Pos
     return post
 
 
-def _read(post: Post, expected_digest: str) -> Post:
-    locked = lock(post)
-    if locked.digest() != expected_digest:
+def _as_read(post: Post, expected_digest: str) -> None:
+    """Refuse unless the (locked) post still is exactly what the person read."""
+    if post.digest() != expected_digest:
         raise Changed(f"{post.ref} has changed since you opened it. Nothing was decided. Read it again.")
-    return locked
 
 
 @step
@@ -175,13 +177,14 @@ def approve(*, post: Post, by: User, expected_digest: str, considerations: str) 
         Blocked: a rule says no.
         WrongState: its planned time has passed; the writer must ask again.
     """
-    post = _read(post, expected_digest)
+    post = lock(post)
     if post.drafted_by_id == by.pk:
         raise SelfAuthorisation(
             "You wrote this post yourself, so a second person must agree it.",
             keep=lambda: record(Act.SELF_AUTHORISATION_REFUSED, by=by, about=post, action="approve-post"),
         )
     require(by, Permission.POST_APPROVE, post)
+    _as_read(post, expected_digest)
     POST.target("approve", post.state, ref=post.ref)
     now = clock.now()
     if post.planned_at is not None and now > post.planned_at + SLOT:

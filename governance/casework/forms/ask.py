@@ -59,8 +59,20 @@ class PartForm(forms.Form):
         return {name: getattr(request, name) for names in PARTS.values() for name in names}
 
     def values(self) -> dict[str, Any]:
-        """The answers that could be read, for `save_answers`."""
-        return {n: self.cleaned_data[n] for n in PARTS[self.part] if n in self.cleaned_data}
+        """The answers that could be read, for `save_answers`.
+
+        A box that came back as it was shown is left out: what a page cannot show exactly (a line end, a second)
+        must not count as an edit and void a decision. So is a box that did not come back at all.
+        """
+        left_out = {n for n in self.fields if self._omitted(n)}
+        if self.part in self.request.parts:
+            left_out |= set(self.fields) - set(self.changed_data)
+        return {
+            n: self.cleaned_data[n] for n in PARTS[self.part] if n in self.cleaned_data and n not in left_out
+        }
+
+    def _omitted(self, name: str) -> bool:
+        return self.fields[name].widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
 
     def lacking(self) -> dict[str, str]:
         """Which fields of this page still need an answer, and the sentence to show. After validation."""

@@ -67,7 +67,7 @@ def packages(python: Path, what: str) -> None:
     count = sum(1 for line in lock.read_text().splitlines() if "==" in line)
     say(f"Installing {count} packages (about a minute)")
     command = [
-        python,
+        str(python),
         "-m",
         "pip",
         "install",
@@ -75,7 +75,7 @@ def packages(python: Path, what: str) -> None:
         "--require-hashes",
         "--no-deps",
         "-r",
-        lock,
+        str(lock),
     ]
     if not sys.stderr.isatty():
         command.insert(4, "-q")

@@ -27,5 +27,5 @@ class MemoryOnlyUploadHandler(MemoryFileUploadHandler):
         self.received += len(raw_data)
         if self.received > settings.UPLOAD_MAX_BYTES:
             raise StopUpload(connection_reset=False)
-        self.file.write(raw_data)  # type: ignore[union-attr]
+        self.file.write(raw_data)
         return None

@@ -7,6 +7,7 @@ from ninja import Router, Schema
 
 from gateway import publish
 from governance.casework.api import REFUSALS, AuthorisationOut
+from governance.people.pages import person
 from governance.posting import queries
 
 router = Router(tags=["posts"])
@@ -22,7 +23,7 @@ def agree_post(request: HttpRequest, ref: str, data: ApprovalIn) -> Any:
     """Agree exactly the words named by their digest; they are sent at their time, and not later."""
     publication = publish.approve_and_send(
         post=queries.find(request.user, ref),
-        by=request.user,
+        by=person(request),
         expected_digest=data.digest,
         considerations=data.considerations,
     )

@@ -8,6 +8,7 @@ from ninja import Router, Schema
 
 from governance.casework import content, queries, services
 from governance.casework.models import Authorisation, Request
+from governance.people.pages import person
 
 router = Router(tags=["requests"])
 
@@ -126,7 +127,7 @@ def read_request(request: HttpRequest, ref: str) -> Any:
 @router.post("/{ref}/send", response={200: RequestOut, **REFUSALS}, operation_id="send_request")
 def send_request(request: HttpRequest, ref: str) -> Any:
     """Send your own draft. 409 with the findings when the rules say no."""
-    row = services.submit(request=queries.find(request.user, ref), by=request.user)
+    row = services.submit(request=queries.find(request.user, ref), by=person(request))
     return RequestOut.of(row)
 
 
@@ -137,7 +138,7 @@ def advise_on_request(request: HttpRequest, ref: str, data: AdviceIn) -> Any:
     try:
         services.advise(
             request=row,
-            by=request.user,
+            by=person(request),
             expected_digest=data.digest,
             outcome=data.outcome,
             aim=data.aim,
@@ -162,7 +163,7 @@ def agree_request(request: HttpRequest, ref: str, data: GrantIn) -> Any:
     """Agree exactly the version named by its digest."""
     authorisation = services.grant(
         request=queries.find(request.user, ref),
-        by=request.user,
+        by=person(request),
         expected_digest=data.digest,
         considerations=data.considerations,
         conditions=data.conditions,
@@ -178,7 +179,7 @@ def refuse_request(request: HttpRequest, ref: str, data: RefusalIn) -> Any:
     if data.reason not in services.RefusalReason.values:
         raise services.TooLittle(f"'{data.reason}' is not one of the reasons for a refusal.")
     services.refuse(
-        request=row, by=request.user, expected_digest=data.digest, reason=data.reason, grounds=data.grounds
+        request=row, by=person(request), expected_digest=data.digest, reason=data.reason, grounds=data.grounds
     )
     row.refresh_from_db()
     return RequestOut.of(row)
@@ -203,5 +204,5 @@ def stop_authorisation(request: HttpRequest, ref: str, data: StopIn) -> Any:
         raise services.TooLittle(f"'{data.product}' is not an answer to what happens to the material.")
     row = queries.find_authorisation(request.user, ref)
     return AuthorisationOut.of(
-        services.cancel(authorisation=row, by=request.user, because=data.because, product=data.product)
+        services.cancel(authorisation=row, by=person(request), because=data.because, product=data.product)
     )

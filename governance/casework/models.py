@@ -1,7 +1,7 @@
 """Requests, the versions that were read, advice, refusals, and authorisations: the only ticket the gateway takes."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -185,7 +185,7 @@ class RequestGrant(UserObjectPermissionBase):
     because = models.CharField(max_length=300)
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     history = records()
-    objects = RequestGrantManager()
+    objects: ClassVar[RequestGrantManager] = RequestGrantManager()  # type: ignore[assignment]
 
     class Meta(UserObjectPermissionBase.Meta):
         constraints = [

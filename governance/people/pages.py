@@ -130,4 +130,4 @@ def _address(request: HttpRequest, **key: int) -> str:
 
 def one_of(value: str | None, allowed: Iterable[str]) -> str:
     """A filter's value if it is one of those offered, else ''."""
-    return value if value in set(allowed) else ""  # type: ignore[return-value]
+    return value if value in set(allowed) else ""

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from governance.casework.api import REFUSALS
+from governance.people.pages import person
 from governance.posting import queries, services
 from governance.posting.models import Post
 
@@ -61,7 +62,7 @@ def read_post(request: HttpRequest, ref: str) -> Any:
 @router.post("/{ref}/send", response={200: PostOut, **REFUSALS}, operation_id="send_post")
 def send_post(request: HttpRequest, ref: str) -> Any:
     """Ask a second person to agree your own draft. 409 with the findings when the rules say no."""
-    return PostOut.of(services.submit(post=queries.find(request.user, ref), by=request.user))
+    return PostOut.of(services.submit(post=queries.find(request.user, ref), by=person(request)))
 
 
 @router.post("/{ref}/return", response={200: PostOut, **REFUSALS}, operation_id="return_post")
@@ -70,7 +71,7 @@ def return_post(request: HttpRequest, ref: str, data: ReturnIn) -> Any:
     return PostOut.of(
         services.send_back(
             post=queries.find(request.user, ref),
-            by=request.user,
+            by=person(request),
             reason=data.reason,
             expected_digest=data.digest,
         )

@@ -29,7 +29,9 @@ def test_without_pango_it_says_what_to_install(
 def test_with_another_python_it_says_which(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "sys", SimpleNamespace(version_info=(3, 9, 0), stderr=sys.stderr, exit=sys.exit))
+    monkeypatch.setattr(
+        bootstrap, "sys", SimpleNamespace(version_info=(3, 9, 0), stderr=sys.stderr, exit=sys.exit)
+    )
     assert "needs Python 3.11; this is 3.9" in refused(capsys, bootstrap.need_python)
 
 

@@ -304,7 +304,7 @@ def test_list_and_single_answers_agree_for_every_person(force: Force, things: di
 
 def test_no_address_and_no_filter_searches_for_a_person(force: Force, things: dict[str, str]) -> None:
     """Search is by reference and title; nothing takes a handle, an author or a name of somebody monitored."""
-    for name, pattern in routes():
+    for _, pattern in routes():
         assert not re.search(r"<[^>]*(author|handle|subject|profile|person|nominal)[^>]*>", pattern), pattern
     for room in ("gateway", "governance/casework"):
         for path in Path(room).rglob("*.py"):

@@ -44,7 +44,7 @@ def agree(http: HttpRequest, ref: str) -> HttpResponse:
             return _answer(http, post, user, form.cleaned_data)
         except posting.Changed:
             post = posts.find(http.user, ref)
-            kept = form.data.copy()
+            kept = dict(form.data.items())
             kept["digest"] = post.digest()
             form.data = kept
             found.append(

@@ -116,7 +116,7 @@ def gathering_in_words(gathering: Gathering) -> str:
 
 def gatherings_of(*contents: Mapping[str, Any]) -> dict[int, str]:
     """The events that these contents name, in words: one query."""
-    keys = {content.get("gathering") for content in contents} - {None}
+    keys = {key for content in contents if (key := content.get("gathering")) is not None}
     return {g.pk: gathering_in_words(g) for g in Gathering.objects.filter(pk__in=keys)} if keys else {}
 
 

@@ -50,6 +50,7 @@ def _turn(user: User, request: Request, grants: Sequence[RoleGrant], pack: Pack)
     if (
         not own
         and request.state == RequestState.SUBMITTED
+        and any(v.number == request.version and v.needs_advice for v in request.versions.all())
         and _holds(grants, Permission.REQUEST_ADVISE, request)
     ):
         return Turn(request, ADVISE)

@@ -111,7 +111,7 @@ def edit(http: HttpRequest, ref: str) -> HttpResponse:
     if http.method == "POST" and http.POST.get("action") == "add":
         typed = {n: f.widget.value_from_datadict(http.POST, http.FILES, n) for n, f in form.fields.items()}
         form = Draft(accounts=accounts, initial=typed)
-        form.fields["verified_facts"].widget.extra = 1  # type: ignore[attr-defined]
+        form.fields["verified_facts"].widget.extra = 1
     elif http.method == "POST":
         valid = form.is_valid()
         if valid or post.state == PostState.DRAFT:

@@ -13,6 +13,7 @@ from governance.casework.forms import judge
 from governance.casework.models import AdviceOutcome, Request, RequestVersion, Review
 from governance.casework.states import RequestState
 from governance.decisions import cards
+from governance.decisions.cards import Card
 from governance.decisions.services import RulesUnavailable, pack_of
 from governance.people.access import Answer, can
 from governance.people.models import User
@@ -31,8 +32,8 @@ class Row:
     title: str
     answers: tuple[display.Answer, ...]
     changes: tuple[display.ChangedAnswer, ...]
-    cards: tuple[cards.Card, ...]
-    passed: tuple[cards.Card, ...]
+    cards: tuple[Card, ...]
+    passed: tuple[Card, ...]
 
 
 def _rows(
@@ -107,7 +108,7 @@ def _moved_on(http: HttpRequest, request: Request) -> HttpResponse:
 
 def _changed_under_you(version: RequestVersion, form: forms.Form, what: str) -> tuple[forms.Form, Problem]:
     """The form with the person's words kept and the fingerprint of the version that stands now."""
-    kept = form.data.copy()
+    kept = dict(form.data.items())
     kept["digest"] = version.digest
     form.data = kept
     sentence = (

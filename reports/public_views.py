@@ -111,6 +111,14 @@ def accounts_json(request: HttpRequest) -> HttpResponse:
     return response
 
 
+# What a rule does to a request or post that breaks it.
+DOES = {
+    "block": "Stops it.",
+    "refer": "Sends it to a person.",
+    "warn": "Gives a hint.",
+    "allow": "Explains a yes.",
+}
+
 # What stands behind a citation, in words (the pack's own marks).
 EVIDENCE = {
     "sourced": "Read in the source",
@@ -131,6 +139,7 @@ def rules(request: HttpRequest) -> HttpResponse:
                 "id": rule.id,
                 "sentence": rule.sentence,
                 "verdict": rule.verdict,
+                "does": DOES[rule.verdict],
                 "basis": rule.basis,
                 "cite": cite(rule.citations),
                 "evidence": EVIDENCE.get(rule.evidence, rule.evidence),

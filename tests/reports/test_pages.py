@@ -9,6 +9,7 @@ from django.test import Client
 from governance.accounts.models import OfficialAccount
 from reports import register, services
 from reports.models import Release
+from reports.render import pdf
 from reports.states import ReleaseState
 from reports.verify import Check
 from tests import factories
@@ -25,6 +26,7 @@ def force(db: Any, at: Any) -> Any:
 @pytest.fixture
 def release(force: Any, at: Any, monkeypatch: Any) -> Release:
     monkeypatch.setattr(services, "examine", lambda *_: [Check("looked", True, "Not looked at twice.")])
+    monkeypatch.setattr(pdf, "render", lambda *_, **__: b"%PDF: another test looks at the paper")
     at("2026-03-02 10:00")
     factories.sent_request(force)
     at("2026-07-02 09:00")

@@ -21,6 +21,7 @@ from reports.definitions import definition
 from reports.definitions.transparency.records import collect
 from reports.models import Release, ReleaseFile
 from reports.period import HalfYear
+from reports.render import pdf
 from reports.states import ReleaseState
 from reports.verify import Check, verify
 from tests import factories
@@ -151,8 +152,9 @@ def test_a_trial_to_decide_one_s_own_request_is_counted(force: Any, at: Any) -> 
 # ---------------------------------------------------------------- the life of a release
 @pytest.fixture
 def release(force: Any, spring: dict[str, Any], monkeypatch: Any) -> Release:
-    """Prepared for real, but for the machine's second look: one test has that, and it costs a second PDF."""
+    """Prepared for real, but for the PDF and the machine's second look: other tests have those, and they are slow."""
     monkeypatch.setattr(services, "examine", lambda *_: [Check("looked", True, "Not looked at twice.")])
+    monkeypatch.setattr(pdf, "render", lambda *_, **__: b"%PDF: another test looks at the paper")
     return services.prepare(period="2026-H1", by=force.dpo)
 
 
@@ -302,7 +304,7 @@ def test_a_rebuild_from_the_frozen_records_gives_the_same_files(force: Any, rele
 def test_every_figure_leads_to_the_records_behind_it(
     force: Any, release: Release, spring: dict[str, Any]
 ) -> None:
-    found = queries.trace(force.dpo, release, "requests-by-purpose", "all", "refused")
+    found = queries.trace(force.dpo, release, "why-not-agreed", "refused", "all")
     assert found.refs == (spring["refused"].ref,)
     assert found.value == 1
     kind, data = definition(release.kind), release.frozen().data
@@ -311,7 +313,7 @@ def test_every_figure_leads_to_the_records_behind_it(
             for key, value in table.cells():
                 assert len(kind.trace(data, key)) == value
     with pytest.raises(NotAllowed):
-        queries.trace(force.officer, release, "requests-by-purpose", "all", "refused")
+        queries.trace(force.officer, release, "why-not-agreed", "refused", "all")
 
 
 def test_releases_are_seen_by_those_who_may_read_reports(force: Any, release: Release) -> None:

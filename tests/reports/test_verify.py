@@ -169,7 +169,7 @@ def in_page(folder: Path) -> None:
 
 
 def share_in_page(folder: Path) -> None:
-    change(folder / "index.html", ">60%<", ">61%<")
+    change(folder / "index.html", "%</data>", "0%</data>")
 
 
 def unmarked_in_page(folder: Path) -> None:

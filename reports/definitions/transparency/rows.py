@@ -9,7 +9,7 @@ from typing import Any, Self
 class RequestRow:
     """One request first sent, or first stopped by a rule, in the period.
 
-    What was not given is "not_given". `outcome` is a key of tables.OUTCOMES, `event` of EVENTS, `reason` of the refusal reasons ("" unless
+    What was not given is "not_given". `outcome` is agreed or a key of tables.OUTCOMES, `event` of EVENTS, `reason` of the refusal reasons ("" unless
     refused), `ending` of ENDINGS ("" unless agreed). `features` are keys of FEATURES.
     """
 
@@ -21,6 +21,11 @@ class RequestRow:
     reason: str = ""
     ending: str = ""
     features: tuple[str, ...] = ()
+
+    @property
+    def answer(self) -> str:
+        """agreed or not_agreed."""
+        return "agreed" if self.outcome == "agreed" else "not_agreed"
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,14 @@ SAFEGUARDS = Measure(
     "What our own people and systems did when a safeguard was tested. The public is owed exact numbers.",
 )
 
+# Two answers only: a column of its own for the few that are still open would hide a total beside it.
+ANSWERS = {"agreed": "Agreed", "not_agreed": "Not agreed"}
+# What is behind "not agreed".
 OUTCOMES = {
-    "agreed": "Agreed",
-    "refused": "Refused by a person",
-    "stopped": "Stopped by a rule",
-    "taken_back": "Taken back",
-    "open": "Still open",
+    "stopped": "A rule stopped it",
+    "refused": "A person refused it",
+    "taken_back": "The officer took it back",
+    "open": "Nobody had decided yet",
 }
 EVENTS = {"protest": "A protest", "other": "Another event", "none": "No event"}
 ENDINGS = {
@@ -97,30 +99,27 @@ NOT_GIVEN = "not_given"
 
 def count(rows: Rows) -> tuple[CountTable, ...]:
     """Every table of the report, in the order of the report."""
-    outcomes = _axis("outcome", "Outcome", OUTCOMES, total="Asked")
-    purpose = _used("purpose", "Purpose", rows.labels["purposes"], [r.purpose for r in rows.requests], "All")
-    level = _used("level", "Level", rows.labels["levels"], [r.level for r in rows.requests], "All")
-    agreed = [row for row in rows.requests if row.outcome == "agreed"]
-    refused = [row for row in rows.requests if row.outcome == "refused"]
-    where_agreed, where_refused = (("outcome", "agreed"),), (("outcome", "refused"),)
+    requests = rows.requests
+    purpose = _used("purpose", "Purpose", rows.labels["purposes"], [r.purpose for r in requests], "All")
+    level = _used("level", "Level", rows.labels["levels"], [r.level for r in requests], "All")
+    # All kinds of events, so that "no protest" is a zero that can be read.
+    event = _used("event", "Event", EVENTS, [*EVENTS, *(r.event for r in requests)], "All")
+    agreed = [row for row in requests if row.answer == "agreed"]
+    not_agreed = [row for row in requests if row.answer == "not_agreed"]
+    refused = [row for row in not_agreed if row.outcome == "refused"]
+    where_agreed, where_not = (("answer", "agreed"),), (("answer", "not_agreed"),)
     return (
-        _by(
-            rows.requests,
-            "requests-by-purpose",
-            "Requests by purpose",
-            purpose,
-            lambda r: r.purpose,
-            outcomes,
+        _by(requests, "requests-by-purpose", "Requests by purpose", purpose, lambda r: r.purpose),
+        _by(requests, "requests-by-event", "Requests by kind of event", event, lambda r: r.event),
+        _by(requests, "requests-by-level", "Requests by level", level, lambda r: r.level),
+        _list(
+            "why-not-agreed",
+            "Requests that were not agreed",
+            REQUESTS,
+            _axis("outcome", "What happened", OUTCOMES, total="All not agreed"),
+            Counter(row.outcome for row in not_agreed),
+            where_not,
         ),
-        _by(
-            rows.requests,
-            "requests-by-event",
-            "Requests by kind of event",
-            _axis("event", "Event", EVENTS, total="All"),
-            lambda r: r.event,
-            outcomes,
-        ),
-        _by(rows.requests, "requests-by-level", "Requests by level", level, lambda r: r.level, outcomes),
         _list(
             "rules-that-stopped",
             "Rules that stopped requests",
@@ -134,7 +133,7 @@ def count(rows: Rows) -> tuple[CountTable, ...]:
             REQUESTS,
             _axis("reason", "Reason", rows.labels["reasons"], total="All refused"),
             Counter(row.reason for row in refused),
-            where_refused,
+            (*where_not, ("outcome", "refused")),
         ),
         _list(
             "how-agreed-requests-ended",
@@ -177,7 +176,13 @@ def count(rows: Rows) -> tuple[CountTable, ...]:
             "posts-published",
             "Posts we published",
             PUBLISHED,
-            _used("type", "Kind of post", rows.labels["types"], [post.type for post in rows.posts], "All"),
+            _used(
+                "type",
+                "Kind of post",
+                rows.labels["types"],
+                ["correction", *(post.type for post in rows.posts)],
+                "All",
+            ),
             Counter(post.type for post in rows.posts),
         ),
         _list(
@@ -232,16 +237,13 @@ def _used(
 
 
 def _by(
-    requests: Iterable[RequestRow],
-    name: str,
-    title: str,
-    axis: Axis,
-    value: Callable[[RequestRow], str],
-    outcomes: Axis,
+    requests: Iterable[RequestRow], name: str, title: str, axis: Axis, value: Callable[[RequestRow], str]
 ) -> CountTable:
-    counted = Counter((value(row), row.outcome) for row in requests)
-    counts = tuple(tuple(counted[r.code, c.code] for c in outcomes.items) for r in axis.items)
-    return CountTable(name, title, REQUESTS, axis, outcomes, counts)
+    """Requests by one property and by answer."""
+    answers = _axis("answer", "Answer", ANSWERS, total="Asked")
+    counted = Counter((value(row), row.answer) for row in requests)
+    counts = tuple(tuple(counted[r.code, c.code] for c in answers.items) for r in axis.items)
+    return CountTable(name, title, REQUESTS, axis, answers, counts)
 
 
 def _list(

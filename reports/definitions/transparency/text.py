@@ -59,14 +59,12 @@ class _Author:
             kind=self.edition.kind,
             title=TITLE.format(body=self.edition.body),
             lede=say(
-                "Officers asked {asked} times to read public posts. {agreed} of these requests were agreed. "
-                "{refused} were refused by a person, {stopped} were stopped by a rule before anybody decided, "
-                "and {back} were taken back.",
+                "Officers asked {asked} times to read public posts. {agreed} of these requests were agreed and "
+                "{no} were not: a rule or a person said no, the officer took the request back, or nobody had "
+                "decided yet.",
                 asked=requests.figure(),
                 agreed=requests.figure(column="agreed"),
-                refused=requests.figure(column="refused"),
-                stopped=requests.figure(column="stopped"),
-                back=requests.figure(column="taken_back"),
+                no=requests.figure(column="not_agreed"),
             ),
             period=self.edition.period,
             dated=self.edition.dated,
@@ -93,12 +91,12 @@ class _Author:
     # ------------------------------------------------------------ the top
     def keys(self) -> tuple[KeyFigure, ...]:
         requests, fates = self.tables["requests-by-purpose"], self.tables["posts-read"]
-        asked, agreed = requests.figure(), requests.figure(column="agreed")
+        asked, refused = requests.figure(), requests.figure(column="not_agreed")
         deleted = self.tables["posts-deleted"]
         posts = self.tables["posts-published"]
         return (
             KeyFigure(asked, "requests to monitor"),
-            KeyFigure(agreed.share_of(asked), "were agreed", say("{n} of {all}", n=agreed, all=asked)),
+            KeyFigure(refused.share_of(asked), "not agreed", say("{n} of {all}", n=refused, all=asked)),
             KeyFigure(fates.figure(), "public posts read", say("{n} kept", n=fates.figure("kept"))),
             KeyFigure(
                 self.tables["hidden-pieces"].figure(),
@@ -111,12 +109,10 @@ class _Author:
                 say("{n} on time", n=deleted.figure("on_time")),
             ),
             KeyFigure(
-                _or_total(posts, "correction"),
+                posts.figure("correction"),
                 "false stories corrected",
-                say("{n} posts in all", n=posts.figure()),
-            )
-            if _has(posts, "correction")
-            else KeyFigure(posts.figure(), "posts published", say("None corrected a false story")),
+                say("{n} posts published in all", n=posts.figure()),
+            ),
         )
 
     # ------------------------------------------------------------ sections
@@ -156,6 +152,7 @@ class _Author:
                     "never the person who asked."
                 )
             ),
+            self._table("why-not-agreed", say("How things stood when the records were frozen.")),
             self._table(
                 "rules-that-stopped", say("{text}", text=_definition(self.tables["rules-that-stopped"]))
             ),
@@ -328,7 +325,7 @@ class _Author:
                     (
                         "What may change",
                         say(
-                            "A request that was not decided when the records were frozen stays “still open” here. "
+                            "A request that nobody had decided when the records were frozen stays undecided here. "
                             "If we find a mistake, we publish a new version and say what changed. This one "
                             "stays."
                         ),
@@ -347,11 +344,14 @@ class _Author:
                         say("The right person said yes, to exactly the words they read, until a fixed day."),
                     ),
                     (
-                        "Stopped by a rule",
+                        "A rule stopped it",
                         say("A written rule said no, and the request had not been mended and sent by then."),
                     ),
-                    ("Taken back", say("The officer gave the request up before it was decided.")),
-                    ("Still open", say("Sent, and waiting for a decision or for the officer’s answer.")),
+                    ("Took it back", say("The officer gave the request up before it was decided.")),
+                    (
+                        "Nobody had decided",
+                        say("Sent, and waiting for a decision or for the officer’s answer."),
+                    ),
                     ("Collection", say("One taking-in of posts under one agreed request.")),
                     (
                         "Hidden",
@@ -373,10 +373,10 @@ class _Author:
     def _chart(
         self, anchor: str, table: ProtectedTable, bars: list[tuple[Item, Figure]], most: str, subtitle: str
     ) -> tuple[Block, ...]:
-        """A chart whose title says what the shown figures allow, and no more; none where nothing is shown."""
+        """A chart whose title says what the shown figures allow, and no more; none where there is nothing to compare."""
         ordered = sorted(bars, key=lambda bar: (bar[1].value is None, -(bar[1].value or 0), bar[0].label))
         numbers = [figure.value for _, figure in ordered if figure.value is not None]
-        if not any(numbers):
+        if len(ordered) < 2 or not any(numbers):
             return ()
         top = Words(ordered[0][0].label)
         if len(numbers) > 1 and numbers[0] == numbers[1]:
@@ -393,14 +393,6 @@ class _Author:
 
 def _definition(table: ProtectedTable) -> Words:
     return Words(table.measure.definition)
-
-
-def _has(table: ProtectedTable, row: str) -> bool:
-    return any(item.code == row for item in table.rows)
-
-
-def _or_total(table: ProtectedTable, row: str) -> Figure:
-    return table.figure(row) if _has(table, row) else table.figure()
 
 
 def _lower(label: str) -> str:

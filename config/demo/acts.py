@@ -8,7 +8,6 @@ from audit import clock
 from config.demo import archive, texts
 from config.demo.play import Player, harbour_archive
 from gateway.models import CollectionRun
-from governance.casework import services as casework
 from governance.posting import services as posting
 from reports import services as reports
 from reports.period import HalfYear
@@ -83,7 +82,8 @@ def first_act(player: Player, period: HalfYear, march: dt.date) -> CollectionRun
     main = runs[-1]
     player.say(
         f"The march: {main.read} posts read, {main.stored} kept with {sum(main.hidden.values())} pieces hidden, "
-        f"{main.out_of_scope} out of scope, {main.withheld} withheld, {main.duplicates} twice; since erased"
+        f"{main.out_of_scope} out of scope, {main.malformed} dated later than the collection, {main.withheld} withheld, "
+        f"{main.duplicates} twice; since erased"
     )
     return main
 
@@ -108,15 +108,10 @@ def third_act(player: Player, today: dt.date) -> tuple[Path, str]:
     archive.write(posts, today)
 
     with clock.travel(to=now - dt.timedelta(hours=3)):
-        casework.submit(
-            request=player.draft(story["marathon"], today + dt.timedelta(days=85), prefix="now:"),
-            by=player.people["nair"],
-        )
-    with clock.travel(to=now - dt.timedelta(hours=2)):
-        casework.submit(
-            request=player.draft(story["housing"], today + dt.timedelta(days=40), prefix="now:"),
-            by=player.people["hale"],
-        )
+        player.send(story["marathon"], today + dt.timedelta(days=85), prefix="now:")
+        player.send(story["housing"], today + dt.timedelta(days=40), prefix="now:")
+        for asked in texts.today().values():
+            player.send(asked, today)
     with clock.travel(to=now - dt.timedelta(hours=1)):
         player.draft(story["speaker"], today, prefix="now:")
         said = texts.story_posts()["returned"]
@@ -125,6 +120,6 @@ def third_act(player: Player, today: dt.date) -> tuple[Path, str]:
         )
         posting.submit(post=post, by=player.people[said.by])
     player.say(
-        f"Today: {live.ref} is live; a request waits for advice, one for a decision, a post for a second person"
+        f"Today: {live.ref} is live; requests wait for advice, a supervisor and a superintendent, a post for a second person"
     )
     return posts, live.ref

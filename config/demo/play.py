@@ -252,6 +252,15 @@ class Player:
         retention.expire_due()
         retention.purge_due()
 
+    def send(self, asked: Asked, base: dt.date, *, prefix: str = "") -> Request:
+        """Write a whole request and send it; nobody decides it."""
+        request = self.draft(asked, base, prefix=prefix)
+        try:
+            return casework.submit(request=request, by=self.people[asked.by])
+        except casework.Blocked as blocked:
+            rules = ", ".join(f"{f.rule_id} ({f.why})" for f in blocked.decision.blocks)
+            raise OffScript(f"“{asked.title}” should have gone through, but: {rules}") from blocked
+
     # ------------------------------------------------------------------ collecting
     def collect(self, key: str, path: Path) -> CollectionRun:
         """Take an archive in under an authorisation of the story."""

@@ -194,6 +194,12 @@ def story() -> Mapping[str, Asked]:
 
 
 @cache
+def today() -> Mapping[str, Asked]:
+    """Requests that are open on the day of the demonstration, by key; nobody has decided them."""
+    return {asked.key: asked for asked in _requests(FOLDER / "story" / "today.toml")}
+
+
+@cache
 def story_posts() -> Mapping[str, Said]:
     """The posts of the story by key: notice, correction, returned, named, thanks."""
     rows = tomllib.loads((FOLDER / "story" / "posts.toml").read_text(encoding="utf-8"))["post"]

@@ -14,9 +14,8 @@ Facts = dict[str, Any]
 
 
 def _terms_answer(platforms: list[str], at: dt.datetime) -> str:
-    """The strictest answer of the platforms' own terms: denied if any of them is."""
-    terms = platform_terms()
-    return "allowed" if all(terms.monitoring(p, at=at).allowed for p in platforms) else "denied"
+    """The strictest answer of the platforms' own terms: denied if any of them is, or if none is named."""
+    return platform_terms().strictest(platforms, at=at) if platforms else "denied"
 
 
 def ask(request: Request, *, at: dt.datetime) -> Facts:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from audit import Act
 from audit.models import EvidenceEvent
-from governance.casework.models import AdviceOutcome, Authorisation, RefusalReason, Request
+from governance.casework.models import AdviceOutcome, Authorisation, Product, RefusalReason, Request
 from governance.people.models import User
 
 
@@ -78,7 +78,8 @@ def _what(event: EvidenceEvent) -> tuple[str, str]:
             against = "Against the data protection officer’s advice." if data.get("against_advice") else ""
             return f"{limited}: {event.authorisation_ref}", against
         case Act.AUTHORISATION_CANCELLED:
-            return "Collection stopped", event.authorisation_ref
+            product = dict(Product.choices).get(data.get("reason", ""), "")
+            return "Collection stopped", f"The posts: {str(product).lower()}" if product else ""
         case Act.AUTHORISATION_EXPIRED:
             return "Ended by itself", event.authorisation_ref
         case Act.AUTHORISATION_VOIDED:

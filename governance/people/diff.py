@@ -54,8 +54,9 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
             removed += piece.text
         elif piece.kind == "added":
             added += piece.text
-        elif between and removed and added:
-            removed, added = removed + piece.text, added + piece.text
+        elif between and added and pieces[index + 1].kind != "same":
+            # The space stays in the text after; beside a removal it is shown as removed there, too.
+            removed, added = removed + piece.text if removed else "", added + piece.text
         else:
             flush()
             out.append(piece)

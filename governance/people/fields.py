@@ -122,6 +122,9 @@ class LongText(forms.CharField):
     def to_python(self, value: Any) -> str:
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
 
 class ShortText(forms.CharField):
     """One line."""
@@ -317,6 +320,11 @@ class _Parts(forms.Field):
 
     def read(self, parts: list[str]) -> Any:
         raise NotImplementedError
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the boxes hold something else than was shown in them."""
+        shown = [str(part or "") for part in self.widget.decompress(initial)]  # type: ignore[attr-defined]
+        return shown != [str(part or "").strip() for part in data or []]
 
     def _day(self, parts: list[str]) -> dt.date:
         names = ["day", "month", "year"]

@@ -97,6 +97,15 @@ def deadline(at: dt.datetime, what: str = "") -> dict[str, Any]:
     return {"kind": said.kind, "text": said.text, "at": at}
 
 
+@register.inclusion_tag("components/clock.html")
+def starts(at: dt.datetime) -> dict[str, Any]:
+    """When something is asked to start: amber when near, red once that moment has passed undecided."""
+    said = words.deadline("Starts", at, now=clock.now())
+    if said.kind == "late":
+        return {"kind": "late", "text": f"Asked to start {words.short_moment(at, now=clock.now())}", "at": at}
+    return {"kind": said.kind, "text": said.text, "at": at}
+
+
 # ---------------------------------------------------------------- words and marks
 @register.filter
 def fingerprint(digest: str | None, groups: int = 4) -> str:

@@ -318,3 +318,10 @@ def test_every_table_is_shown_once(bundle: Bundle, snapshot: Snapshot) -> None:
     report = kind.compose(edition(), snapshot.data, {t.name: t for t in protected})
     with pytest.raises(ValueError, match="shown once"):
         Report(**{**vars(report), "tables": report.tables[1:]})
+
+
+def test_a_database_that_sorts_the_keys_of_objects_changes_nothing(bundle: Bundle, snapshot: Snapshot) -> None:
+    # PostgreSQL's jsonb does.
+    stored = json.loads(json.dumps(snapshot.to_json(), sort_keys=True))
+    again = build(Snapshot.from_json(stored), edition(), pattern=bundle.pattern)
+    assert again.digest == bundle.digest

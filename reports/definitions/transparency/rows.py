@@ -100,8 +100,10 @@ class Rows:
     labels: Mapping[str, Mapping[str, str]]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON, for a snapshot."""
-        return asdict(self)
+        """Plain JSON, for a snapshot. Labels become lists: their order is the order of rows, and a database may
+        give the keys of an object back in another one."""
+        labels = {name: [list(pair) for pair in listed.items()] for name, listed in self.labels.items()}
+        return {**asdict(self), "labels": labels}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -114,7 +116,7 @@ class Rows:
             posts=tuple(_row(PostRow, row) for row in data["posts"]),
             safeguards=_row(Safeguards, data["safeguards"]),
             rules=_row(Rules, data["rules"]),
-            labels=data["labels"],
+            labels={name: dict(pairs) for name, pairs in data["labels"].items()},
         )
 
 

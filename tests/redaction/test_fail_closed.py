@@ -58,7 +58,7 @@ def test_it_withholds_when_a_recogniser_raises():
 def test_it_withholds_when_a_pattern_runs_too_long(monkeypatch):
     monkeypatch.setattr(engine, "BUDGET_SECONDS", 0.2)
     slow = with_one_more(shapes=(Shape("slow", r"(?:x|x\w)+[yz]!", 0.9),))
-    assert reason("x" * 60 + "!", slow) in ("skipped_pattern", "timeout")
+    assert reason("x" * 60 + "!", slow) == "skipped_pattern"
     assert pipeline.redact("a@b.example", using=slow).text == "[email 1]"  # and the next text is fine
 
 

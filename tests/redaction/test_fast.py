@@ -12,6 +12,7 @@ from redaction import engine, pipeline
 from redaction.engine import Engine
 from redaction.fast import FastEngine
 from redaction.recogniser import Recogniser, Shape, declared
+from redaction.relax import UNFOLDABLE
 from tests.redaction.mutations import texts
 
 hyperscan = pytest.importorskip("hyperscan", reason="hyperscan is not installed: presidio's own loop is used")
@@ -88,6 +89,16 @@ def test_it_runs_a_pattern_that_it_cannot_filter():
         both = Engine(spec), FastEngine(spec)
         assert both[1]._prefilter.unfiltered == [0]
         assert differences(both, ["abc bd xab αβ", "nothing", ""]) == []
+
+
+@pytest.mark.parametrize("odd", UNFOLDABLE)
+def test_it_runs_everything_on_letters_that_hyperscan_does_not_fold(odd):
+    spec = {
+        "extra": Recogniser(kind="name", entity="EXTRA", shapes=(Shape("word", r"b[ski]b|b[SKI]b", 0.9),))
+    }
+    both = Engine(spec), FastEngine(spec)
+    assert findings(both[0], f"a b{odd}b c")
+    assert differences(both, [f"a b{odd}b c"]) == []
 
 
 def test_each_thread_has_its_own_working_memory(both):

@@ -26,6 +26,7 @@ class Acting:
 
 
 NOBODY = Acting()
+_stepping: ContextVar[bool] = ContextVar("candour_stepping", default=False)
 _acting: ContextVar[Acting] = ContextVar("candour_acting", default=NOBODY)
 
 
@@ -83,16 +84,22 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         if args:
             raise TypeError(f"{function.__name__} takes keywords only")
-        with acting(kwargs.get("by"), because=str(kwargs.get("because") or "")):
-            try:
-                with transaction.atomic():
-                    return function(*args, **kwargs)
-            except Refusal as refusal:
-                keep, refusal.keep = refusal.keep, None  # once, by the innermost step
-                if keep is not None:
+        outermost = not _stepping.get()
+        token = _stepping.set(True)
+        try:
+            with acting(kwargs.get("by"), because=str(kwargs.get("because") or "")):
+                try:
                     with transaction.atomic():
-                        keep()
-                raise
+                        return function(*args, **kwargs)
+                except Refusal as refusal:
+                    # Once, by the outermost step: what an inner one kept would be undone with the outer one.
+                    if outermost and refusal.keep is not None:
+                        keep, refusal.keep = refusal.keep, None
+                        with transaction.atomic():
+                            keep()
+                    raise
+        finally:
+            _stepping.reset(token)
 
     return wrapped
 

@@ -17,6 +17,7 @@ class _Form(HTMLParser):
         self.fields: list[tuple[str, str]] = []
         self.inside = self.done = False
         self.select = self.area = ""
+        self.chosen: str | None = None
         self.text = ""
         self.in_main = False
 
@@ -37,9 +38,9 @@ class _Form(HTMLParser):
         elif tag == "textarea":
             self.area, self.text = name, ""
         elif tag == "select":
-            self.select = name
-        elif tag == "option" and self.select and "selected" in a:
-            self.fields.append((self.select, value))
+            self.select, self.chosen = name, None
+        elif tag == "option" and self.select and ("selected" in a or self.chosen is None):
+            self.chosen = value  # a browser sends the first option where none is selected
 
     def handle_data(self, data: str) -> None:
         if self.area:
@@ -49,7 +50,8 @@ class _Form(HTMLParser):
         if tag == "textarea" and self.area:
             self.fields.append((self.area, self.text.removeprefix("\n")))
             self.area = ""
-        elif tag == "select":
+        elif tag == "select" and self.select:
+            self.fields.append((self.select, self.chosen or ""))
             self.select = ""
         elif tag == "form" and self.inside:
             self.inside, self.done = False, True

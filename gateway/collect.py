@@ -26,11 +26,13 @@ from gateway.states import RUN, RunState
 from governance.accounts.models import OfficialAccount
 from governance.accounts.services import allowed_handles
 from governance.casework.models import Authorisation
+from governance.casework.states import AuthorisationState
 from governance.casework.terms import TermError
 from governance.people.access import require
 from governance.people.models import User
 from governance.people.roles import Permission
 
+BY = "system:gateway"
 MOST_PLACES = 20  # of malformed records, kept to help whoever made the file
 _COUNTS = ("read", "malformed", "out_of_scope", "duplicates", "withheld", "stored", "redacted")
 _BY = ("malformed_by", "out_of_scope_by", "withheld_by", "hidden")
@@ -333,6 +335,16 @@ def _item(safe: _Safe, run: CollectionRun, authorisation: Authorisation, now: dt
 def fail(*, run: CollectionRun, problem: str, by: User | str) -> CollectionRun:
     """Close a run whose source could not be opened at all; the same source may be tried again."""
     return _end(run=run, verb="fail", problem=problem, by=by)
+
+
+def close_abandoned(*, stuck_after_minutes: int) -> int:
+    """Close runs that nobody can go on with: they broke off, and their authorisation has ended since."""
+    before = clock.now() - dt.timedelta(minutes=stuck_after_minutes)
+    open_runs = CollectionRun.objects.filter(state=RunState.RUNNING, moved_at__lt=before)
+    left = open_runs.exclude(authorisation__state=AuthorisationState.GRANTED).select_related("authorisation")
+    for run in left:
+        _end(run=run, verb="stop", problem=f"It broke off, and {run.authorisation.ref} has ended.", by=BY)
+    return len(left)
 
 
 def _end(*, run: CollectionRun, verb: str, problem: str, by: User | str) -> CollectionRun:

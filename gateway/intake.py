@@ -4,9 +4,10 @@ import contextvars
 import datetime as dt
 import io
 import logging
+import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +19,7 @@ from audit import clock
 from gateway import collect
 from gateway.connectors.archive import ArchiveCollector
 from gateway.connectors.archive.opening import detect, digest, open_archive
-from gateway.contract import BadSource, FileSource
+from gateway.contract import BATCH, BadSource, Collector, Fetched, FileSource
 from gateway.fields import CLOCK_SKEW, Unreadable, platform_of
 from gateway.models import CollectionRun
 from governance.casework.models import Authorisation
@@ -59,7 +60,7 @@ def take_file(
             on_start(run)
         return collect.work(
             run,
-            collector,
+            _Unchanged(stream, path.name, collector),
             by=by,
             origin="command",
             on_batch=None if on_batch is None else lambda r: on_batch(r, stream.tell()),
@@ -106,6 +107,24 @@ def take_upload(
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(go_on,), name=f"intake {run.ref}", daemon=True).start()
     return run
+
+
+class _Unchanged:
+    """Reads a file as long as it stays the one whose digest is on record."""
+
+    def __init__(self, stream: BinaryIO, name: str, collector: Collector) -> None:
+        self.fd, self.name, self.collector = stream.fileno(), name, collector
+        self.before = self._look()
+
+    def fetch(self, *, after: str = "", batch: int = BATCH) -> Iterator[Fetched]:
+        for fetched in self.collector.fetch(after=after, batch=batch):
+            if self._look() != self.before:
+                raise BadSource(f"{self.name} changed while it was being read: take in the new file.")
+            yield fetched
+
+    def _look(self) -> tuple[int, int]:
+        found = os.fstat(self.fd)
+        return found.st_size, found.st_mtime_ns
 
 
 def declared_moment(text: str) -> dt.datetime:

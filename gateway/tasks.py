@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from audit.context import acting
+from gateway import collect as collecting
 from gateway import polling, retention
 from gateway import publish as publishing
 
@@ -40,3 +41,4 @@ def sweep() -> None:
     with acting("system:sweep", origin="task"):
         publishing.catch_up()
         polling.catch_up(stuck_after_minutes=settings.STUCK_AFTER_MINUTES)
+        collecting.close_abandoned(stuck_after_minutes=settings.STUCK_AFTER_MINUTES)

@@ -14,7 +14,7 @@ import redaction
 import vault
 from audit import Act, Refusal, clock
 from audit.models import EvidenceEvent
-from gateway import collect, intake
+from gateway import collect, intake, tasks
 from gateway.connectors.archive import ArchiveCollector
 from gateway.contract import BadSource, FileSource
 from gateway.models import CollectionRun, Item
@@ -340,6 +340,32 @@ class TestAgain:
         run = take(live, lines(post(2), post(1), post(3)), force)
         assert (run.duplicates, run.stored) == (2, 1)
         assert adds_up(run)
+
+    def test_what_is_held_already_is_not_redacted_again(
+        self, force: Force, live: Authorisation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        take(live, lines(post(1)), force)
+        asked: list[str] = []
+        real = redaction.redact_batch
+        monkeypatch.setattr(
+            redaction, "redact_batch", lambda texts, **o: real(asked.extend(texts) or texts, **o)
+        )
+        take(live, lines(post(1), post(2), post(3, "out")), force)
+        assert asked == ["number 2 #MarchForTheRiver"]
+
+    def test_one_that_broke_off_is_closed_when_its_authorisation_has_ended(
+        self, force: Force, live: Authorisation, settings: Any
+    ) -> None:
+        settings.DEMO = True
+        run = collect.start(
+            authorisation=live, source=collect.Source("archive", "posts.jsonl", "0" * 64), by=force.officer
+        )
+        with clock.travel(to=clock.now() + dt.timedelta(minutes=9)):
+            assert collect.close_abandoned(stuck_after_minutes=5) == 0
+            casework.cancel(authorisation=live, by=force.officer)
+            tasks.sweep()
+        run.refresh_from_db()
+        assert (run.state, run.problem) == ("stopped", f"It broke off, and {live.ref} has ended.")
 
     def test_it_goes_on_where_it_broke_off(
         self, force: Force, live: Authorisation, monkeypatch: pytest.MonkeyPatch

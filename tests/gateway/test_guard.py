@@ -1,5 +1,7 @@
 """The guard by itself: it stands in a transaction, holds the row, and everything unknown is a no."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +31,22 @@ def test_it_stands_in_the_transaction_of_what_it_allows() -> None:
         ask(live)
     with transaction.atomic():
         ask(live)
+
+
+def test_its_first_moment_is_in_and_its_last_is_out(force: Force) -> None:
+    live = factories.authorisation(force)
+    for moment, code in (
+        (live.starts_at, ""),
+        (live.starts_at - dt.timedelta(microseconds=1), "early"),
+        (live.expires_at - dt.timedelta(microseconds=1), ""),
+        (live.expires_at, "late"),
+    ):
+        try:
+            guard.require_live(live.pk, platforms=("mastodon",), at=moment)
+            said = ""
+        except guard.NotLive as refusal:
+            said = refusal.code
+        assert said == code
 
 
 def test_it_holds_the_row(force: Force) -> None:

@@ -155,6 +155,23 @@ class TestCommand:
         assert run_command(archive, "--authorisation", live.ref)[0] == 0
         assert adds_up(CollectionRun.objects.get())
 
+    def test_a_file_that_changes_while_it_is_read_is_not_read_on(
+        self, live: Authorisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "posts.jsonl"
+        path.write_bytes(lines(*(post(n) for n in range(1200))))
+        real = collect._store
+
+        def store_and_append(*args: Any, **kwargs: Any) -> CollectionRun:
+            with path.open("ab") as out:
+                out.write(lines(post(5000)))
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(collect, "_store", store_and_append)
+        code, _, err = run_command(path, "--authorisation", live.ref)
+        assert (code, "changed while it was being read" in err) == (2, True)
+        assert CollectionRun.objects.get().stored == 500
+
     def test_it_does_not_leave_the_folder_that_is_set(
         self, live: Authorisation, archive: Path, tmp_path: Path, settings: Any
     ) -> None:

@@ -339,6 +339,15 @@ class TestWhatMayNotGoOut:
         publication = agreed(force, registered(force, server, line.url))
         OfficialAccount.objects.filter(pk=publication.account_id).update(state="closed")
         assert self.ended(publication, line) == ("failed", "failed")
+        assert "may not be used" in publication.post.failure
+
+    def test_a_post_whose_state_was_changed_behind_our_back_is_not_sent(
+        self, force: Force, server: peers.MastodonPeer, line: peers.Line
+    ) -> None:
+        publication = agreed(force, registered(force, server, line.url))
+        Post.objects.filter(pk=publication.post_id).update(state="draft")
+        assert self.ended(publication, line) == ("failed", "draft")
+        assert "no longer agreed" in publication.problem
 
     def test_rules_that_do_not_answer_mean_no(
         self, force: Force, server: peers.MastodonPeer, line: peers.Line, monkeypatch: pytest.MonkeyPatch

@@ -14,7 +14,10 @@ class ReportsConfig(AppConfig):
             "reports_releasefile_draft",
             "reports_releasefile",
             on="INSERT",
-            when="(SELECT state FROM reports_release WHERE id = NEW.release_id) <> 'draft'",
+            # The signature comes with publication, and is the only file that does.
+            when="(SELECT state FROM reports_release WHERE id = NEW.release_id) <> 'draft' "
+            "AND NOT (NEW.name = 'SHA256SUMS.sig' "
+            "AND (SELECT state FROM reports_release WHERE id = NEW.release_id) = 'published')",
             message="Files are added to a draft only",
         )
         guards.immutable(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from audit import clock
 from governance.decisions.cards import cite
 from governance.decisions.services import live_pack
-from reports import queries, register
+from reports import queries, register, signing
 from reports.models import Release, ReleaseFile
 from reports.period import HalfYear
 from reports.states import ReleaseState
@@ -180,7 +180,11 @@ GROUPS = {
 def check(request: HttpRequest) -> HttpResponse:
     """How to check a report without trusting this website, with the fingerprint of every release."""
     published = Release.objects.public().order_by("-period_start", "-version")
-    return _page(request, "public/check.html", {"here": "check", "releases": published, "sums": SUMS})
+    return _page(
+        request,
+        "public/check.html",
+        {"here": "check", "releases": published, "sums": SUMS, "key": signing.public_key()},
+    )
 
 
 @require_safe

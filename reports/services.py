@@ -5,9 +5,9 @@ stored is what was built, byte for byte.
 """
 
 import datetime as dt
-import hashlib
 import logging
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from audit.context import Refusal
 from governance.people.access import NotAllowed, require
 from governance.people.models import User
 from governance.people.roles import Permission
-from reports import queries, verify
-from reports.bundle import Bundle, build
+from reports import queries, signing, verify
+from reports.bundle import Bundle, File, build
 from reports.definitions import definition
 from reports.disclosure import Pattern, Settings
 from reports.edition import Edition
@@ -156,17 +156,7 @@ def _store(
         prepared_by=by,
         prepared_at=edition.dated,
     )
-    ReleaseFile.objects.bulk_create(
-        ReleaseFile(
-            release=release,
-            name=file.name,
-            media_type=file.media_type,
-            sha256=file.sha256,
-            size=len(file.data),
-            content=file.data,
-        )
-        for file in bundle.files
-    )
+    _store_files(release, bundle.files)
     record(
         Act.RELEASE_PREPARED, by=by, about=release, snapshot=release.snapshot_digest, version=release.version
     )
@@ -178,9 +168,23 @@ def _store(
     return release
 
 
+def _store_files(release: Release, files: Iterable[File]) -> None:
+    ReleaseFile.objects.bulk_create(
+        ReleaseFile(
+            release=release,
+            name=file.name,
+            media_type=file.media_type,
+            sha256=file.sha256,
+            size=len(file.data),
+            content=file.data,
+        )
+        for file in files
+    )
+
+
 @step
 def publish(*, release: Release, by: User) -> Release:
-    """Publish exactly the files that were prepared and checked. Never by the person who prepared them.
+    """Publish and sign exactly the files that were prepared and checked. Never by the person who prepared them.
 
     They are served from the database at once, and written to the folder of releases after the transaction.
 
@@ -189,6 +193,7 @@ def publish(*, release: Release, by: User) -> Release:
         NotAllowed: `by` may not publish reports.
         WrongState: it is not checked, or was set aside or published meanwhile.
         NotAsPrepared: a stored file is not the one that was prepared.
+        VaultError: the signing key cannot be used.
     """
     locked = Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
     if locked.prepared_by_id == by.pk:
@@ -201,6 +206,9 @@ def publish(*, release: Release, by: User) -> Release:
     files = _as_prepared(locked, expected=release.digest)
     locked.published_by, locked.published_at = by, clock.now()
     locked.save(update_fields=["state", "published_by", "published_at"])
+    sums = next(bytes(file.content) for file in files if file.name == verify.SUMS)
+    signature = File(verify.SIGNATURE, "application/json", signing.sign(sums))
+    _store_files(locked, [signature])
     record(
         Act.RELEASE_PUBLISHED,
         by=by,
@@ -269,8 +277,8 @@ def write_out(*, release: Release, folder: Path) -> Path:
         path = folder / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bytes(queries.whole(file).content))
-    digest = hashlib.sha256((folder / verify.SUMS).read_bytes()).hexdigest()
-    if digest != release.digest or not verify.verify(folder).passed:
+    result = verify.verify(folder)
+    if result.digest != release.digest or not result.passed:
         raise NotAsPrepared(f"{release} did not arrive in {folder} as it was prepared.")
     return folder
 

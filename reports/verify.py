@@ -1,9 +1,10 @@
 """Check a published release offline, with nothing but Python's standard library.
 
-    python reports/verify.py FOLDER [--json]        or        manage.py verify_release FOLDER [--json]
+    python reports/verify.py FOLDER [--json] [--key HEX]     or     manage.py verify_release FOLDER ...
 
 It trusts nothing inside the folder: every file must be listed with its SHA-256, nothing may be missing, added,
-linked or outside, and the figures of page, CSV and JSON must be the same and add up.
+linked or outside, and the figures of page, CSV and JSON must be the same and add up. A signature must fit; with
+`--key` (the body's public key, as it has published it elsewhere) there must be one, and by that key.
 
 Ends 0 = all checks passed, 1 = a check failed, 2 = the folder could not be checked.
 """
@@ -22,9 +23,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+if __package__:
+    from reports.ed25519 import signer
+else:  # run as a file: its neighbour lies beside it
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from ed25519 import signer  # type: ignore[no-redef]
+
 SUMS, MANIFEST, DATA, PAGE = "SHA256SUMS", "MANIFEST.json", "report.json", "index.html"
-# Not listed in SHA256SUMS: the list itself, and a signature over it.
-UNLISTED = (SUMS, f"{SUMS}.sig", f"{SUMS}.minisig")
+SIGNATURE = f"{SUMS}.sig"
+# Not listed in SHA256SUMS: the list itself, and the signature over it.
+UNLISTED = (SUMS, SIGNATURE)
 # A release is a few hundred kilobytes. What is larger is hashed, but not read as data.
 MOST_BYTES = 50 * 1024 * 1024
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f\\]{1,300})")
@@ -45,10 +53,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Result:
-    """What was found in a folder. `digest` is the SHA-256 of SHA256SUMS: the fingerprint of the release."""
+    """What was found in a folder. `digest` is the SHA-256 of SHA256SUMS: the fingerprint of the release.
+    `signed_by` is the public key whose signature fits, or nothing."""
 
     checks: tuple[Check, ...]
     digest: str
+    signed_by: str = ""
 
     @property
     def passed(self) -> bool:
@@ -59,12 +69,13 @@ class Result:
         return {
             "passed": self.passed,
             "fingerprint": self.digest,
+            "signed_by": self.signed_by,
             "checks": [asdict(check) for check in self.checks],
         }
 
 
-def verify(folder: Path) -> Result:
-    """Check a release folder.
+def verify(folder: Path, *, key: str = "") -> Result:
+    """Check a release folder. `key`: the public key, in hex, that must have signed it.
 
     Raises:
         CannotCheck: it is no folder, or holds no release.
@@ -78,12 +89,12 @@ def verify(folder: Path) -> Result:
     if not (folder / SUMS).is_file() and not (folder / MANIFEST).is_file():
         raise CannotCheck(f"{folder} holds neither {SUMS} nor {MANIFEST}, so it is not a release.")
     try:
-        return _verify(folder)
+        return _verify(folder, key.strip().lower())
     except OSError as error:
         raise CannotCheck(f"{error.filename or folder} could not be read: {error.strerror}.") from error
 
 
-def _verify(folder: Path) -> Result:
+def _verify(folder: Path, key: str) -> Result:
     found, strangers = _walk(folder)
     if strangers:
         return Result((Check("plain files", False, strangers[0]),), "")
@@ -98,10 +109,22 @@ def _verify(folder: Path) -> Result:
         return Result((*checks, Check("list", False, str(error))), digest)
     checks.append(_complete(listed, set(found) - set(UNLISTED)))
     checks.append(_hashes(folder, listed, found))
+    signed_by = ""
+    if SIGNATURE in found:
+        signed_by = signer(raw, (folder / SIGNATURE).read_bytes() if found[SIGNATURE] < 10_000 else b"")
+        fits = bool(signed_by) and key in ("", signed_by)
+        said = (
+            f"Signed with the key {signed_by}."
+            if fits
+            else "The signature is not by this key, or does not fit."
+        )
+        checks.append(Check("signature", fits, said))
+    elif key:
+        checks.append(Check("signature", False, f"{SIGNATURE} is missing."))
     if all(check.passed for check in checks):
         # What does not carry its own fingerprint is not read any further.
         checks += _contents(folder, listed, found)
-    return Result(tuple(checks), digest)
+    return Result(tuple(checks), digest, signed_by)
 
 
 # ---------------------------------------------------------------- files
@@ -419,12 +442,19 @@ def _equations(table: _Table) -> Iterator[tuple[tuple[str, str], list[tuple[str,
 # ---------------------------------------------------------------- command line
 def main(arguments: list[str], write: Callable[[str], Any] = print) -> int:
     """Check the folder named in `arguments`; returns 0, 1 or 2."""
-    as_json = "--json" in arguments
-    folders = [argument for argument in arguments if argument != "--json"]
+    rest = list(arguments)
+    as_json = "--json" in rest
+    if as_json:
+        rest.remove("--json")
     try:
-        if len(folders) != 1:
-            raise CannotCheck("Name one folder: verify_release FOLDER [--json].")
-        result = verify(Path(folders[0]))
+        key = ""
+        if "--key" in rest[:-1]:
+            at = rest.index("--key")
+            key = rest[at + 1]
+            del rest[at : at + 2]
+        if len(rest) != 1 or rest[0].startswith("--"):
+            raise CannotCheck("Name one folder: verify_release FOLDER [--json] [--key HEX].")
+        result = verify(Path(rest[0]), key=key)
     except CannotCheck as error:
         write(json.dumps({"error": str(error)}) if as_json else str(error))
         return 2
@@ -435,7 +465,10 @@ def main(arguments: list[str], write: Callable[[str], Any] = print) -> int:
         write(f"{'ok    ' if check.passed else 'FAILED'}  {check.name}: {check.sentence}")
     if result.passed:
         write(f"This is the release with the fingerprint {result.digest}.")
-        write("Compare that fingerprint with the one the body has published.")
+        if result.signed_by:
+            write("Compare the key with the one the body has published elsewhere.")
+        else:
+            write("It is not signed. Compare its fingerprint with the one the body has published elsewhere.")
     else:
         write("This is not the release as it was published.")
     return 0 if result.passed else 1

@@ -320,7 +320,9 @@ def test_every_table_is_shown_once(bundle: Bundle, snapshot: Snapshot) -> None:
         Report(**{**vars(report), "tables": report.tables[1:]})
 
 
-def test_a_database_that_sorts_the_keys_of_objects_changes_nothing(bundle: Bundle, snapshot: Snapshot) -> None:
+def test_a_database_that_sorts_the_keys_of_objects_changes_nothing(
+    bundle: Bundle, snapshot: Snapshot
+) -> None:
     # PostgreSQL's jsonb does.
     stored = json.loads(json.dumps(snapshot.to_json(), sort_keys=True))
     again = build(Snapshot.from_json(stored), edition(), pattern=bundle.pattern)

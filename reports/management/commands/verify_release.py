@@ -1,4 +1,4 @@
-"""manage.py verify_release FOLDER [--json]"""
+"""manage.py verify_release FOLDER [--json] [--key HEX]"""
 
 import sys
 from argparse import ArgumentParser
@@ -19,10 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", help="the folder that holds the release")
         parser.add_argument("--json", action="store_true", help="the result for programs")
+        parser.add_argument("--key", default="", help="the public key, in hex, that must have signed it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the checks; needs no database and no network."""
         arguments = [options["folder"], *(["--json"] if options["json"] else [])]
+        arguments += ["--key", options["key"]] if options["key"] else []
         code = verify.main(arguments, self.stdout.write)
         if code:
             sys.exit(code)

@@ -121,11 +121,17 @@ DOES = {
 
 # What stands behind a citation, in words (the pack's own marks).
 EVIDENCE = {
-    "sourced": "Read in the source",
-    "sourced+reading": "Read in the source, and interpreted",
-    "memory": "Not yet read in the source",
-    "check": "To be checked",
+    "sourced": "read in the source",
+    "reading": "interpreted",
+    "memory": "not yet read in the source",
+    "check": "to be checked",
 }
+
+
+def _evidence(marks: str) -> str:
+    """'Read in the source, interpreted': every mark of a rule; an unknown one is shown as it is."""
+    said = ", ".join(EVIDENCE.get(mark, mark) for mark in marks.split("+"))
+    return said[:1].upper() + said[1:]
 
 
 @require_safe
@@ -142,7 +148,7 @@ def rules(request: HttpRequest) -> HttpResponse:
                 "does": DOES[rule.verdict],
                 "basis": rule.basis,
                 "cite": cite(rule.citations),
-                "evidence": EVIDENCE.get(rule.evidence, rule.evidence),
+                "evidence": _evidence(rule.evidence),
             }
         )
     named = [(GROUPS.get(code, "Other rules"), f"g-{code.lower()}", found) for code, found in groups.items()]

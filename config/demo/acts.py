@@ -101,11 +101,12 @@ def third_act(player: Player, today: dt.date) -> tuple[Path, str]:
     """What is open today: a march that is being listened to, and work waiting for each person who signs in."""
     story = texts.story()
     now = clock.now()
-    player.plan(story["march"], today, prefix="now:")
+    march = today - dt.timedelta(days=1)  # so that most of what was said about it has been said by now
+    player.plan(story["march"], march, prefix="now:")
     player.run(until=now)
     live = player.granted["now:march"]
     posts = player.folder / "today.jsonl"
-    archive.write(posts, today)
+    archive.write(posts, march)
 
     with clock.travel(to=now - dt.timedelta(hours=3)):
         player.send(story["marathon"], today + dt.timedelta(days=85), prefix="now:")
@@ -113,7 +114,7 @@ def third_act(player: Player, today: dt.date) -> tuple[Path, str]:
         for asked in texts.today().values():
             player.send(asked, today)
     with clock.travel(to=now - dt.timedelta(hours=1)):
-        player.draft(story["speaker"], today, prefix="now:")
+        player.draft(story["speaker"], march, prefix="now:")
         said = texts.story_posts()["returned"]
         post = posting.edit(
             post=player.write_post(said), by=player.people[said.by], values={"text": said.second_text}

@@ -24,7 +24,7 @@ from governance.people.roles import Permission
 
 @page("GET", "HEAD", "POST")
 def take_in(http: HttpRequest, ref: str) -> HttpResponse:
-    """Take in an archive. It is read in memory; only what was agreed is kept, with names hidden."""
+    """Take in an archive. It is read in memory; only what was agreed is kept, with personal details hidden."""
     row = find_authorisation(http.user, ref, Permission.COLLECTION_RUN)
     most = settings.UPLOAD_MAX_BYTES
     data, files = (http.POST, http.FILES) if http.method == "POST" else (None, None)
@@ -127,9 +127,9 @@ def _where_it_went(found: CollectionRun) -> list[tuple[str, int, str]]:
         ("Outside what was agreed", found.out_of_scope, why(found.out_of_scope_by, _OUT)),
         ("Already here", found.duplicates, ""),
         (
-            "Not kept, because hiding names could not be vouched for",
+            "Not kept, because hiding personal details could not be vouched for",
             found.withheld,
             why(found.withheld_by, _HELD_BACK),
         ),
-        ("Kept, with names hidden", found.stored, f"{found.redacted:,} with something hidden"),
+        ("Kept, with personal details hidden", found.stored, f"{found.redacted:,} with something hidden"),
     ]

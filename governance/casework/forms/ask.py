@@ -260,7 +260,7 @@ class Others(PartForm):
     )
     coll_mitigation = LongText(
         label="How do you keep that small?",
-        help_text="Names are hidden before anyone reads a post. Say what you do besides.",
+        help_text="Phone numbers, addresses, usernames and other personal details are hidden before anyone reads a post. Say what you do besides.",
         missing="Say how you keep it small",
         rows=3,
     )

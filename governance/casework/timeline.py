@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 
 from audit import Act
 from audit.models import EvidenceEvent
+from governance.casework.display import TITLES
 from governance.casework.models import AdviceOutcome, Authorisation, Product, RefusalReason, Request
 from governance.people.models import User
+from governance.people.roles import ROLES
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,9 @@ def _what(event: EvidenceEvent) -> tuple[str, str]:
         case Act.REQUEST_DRAFTED:
             return "Draft started", ""
         case Act.REQUEST_CHANGED:
-            part = str(data.get("part", "")).replace("_", " ")
+            part = str(data.get("part", ""))
             voided = "What was advised or agreed before no longer counts." if data.get("voided") else ""
-            return f"Answer changed: {part}", voided
+            return f"Saved: {TITLES.get(part, (part, part))[0].lower()}", voided
         case Act.REQUEST_SUBMITTED:
             return (
                 f"Sent, version {data.get('version')}",
@@ -101,6 +103,11 @@ def _what(event: EvidenceEvent) -> tuple[str, str]:
             return f"{_count(data, 'count', 'post')} deleted", "A receipt was written."
         case Act.KEY_DESTROYED:
             return "The key was destroyed", ""
+        case Act.ROLE_GRANTED | Act.ROLE_ENDED:
+            role = ROLES[data["role"]].name.lower() if data.get("role") in ROLES else str(data.get("role"))
+            return f"Role {'given' if event.act == Act.ROLE_GRANTED else 'ended'}: {role}", str(
+                data.get("unit", "")
+            )
         case Act.POST_DRAFTED:
             return "Draft started", ""
         case Act.POST_EDITED:

@@ -120,7 +120,7 @@ class LongText(forms.CharField):
         return {}
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial) != self.to_python(data)
@@ -158,6 +158,7 @@ class LinesWidget(forms.Widget):
     """Several text boxes with one name, each with its own label; `extra` adds empty ones."""
 
     template_name = "django/forms/widgets/lines.html"
+    use_fieldset = True
 
     def __init__(self, *, label: str, least: int = 1, most: int = 20) -> None:
         super().__init__()
@@ -165,10 +166,6 @@ class LinesWidget(forms.Widget):
 
     def use_required_attribute(self, initial: Any) -> bool:
         return False
-
-    @property
-    def use_fieldset(self) -> bool:
-        return True
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         return f"{id_}_{index or 0}" if id_ else ""
@@ -323,7 +320,7 @@ class _Parts(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the boxes hold something else than was shown in them."""
-        shown = [str(part or "") for part in self.widget.decompress(initial)]  # type: ignore[attr-defined]
+        shown = [str(part or "") for part in self.widget.decompress(initial)]
         return shown != [str(part or "").strip() for part in data or []]
 
     def _day(self, parts: list[str]) -> dt.date:

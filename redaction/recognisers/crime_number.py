@@ -15,7 +15,7 @@ RECOGNISER = Recogniser(
             rf"(?=\s?[:#]|\s?(?:ref|report|record|no|num|id)){_IS}){_NUMBER}",
             0.7,
         ),
-        Shape("named", rf"(?<=\b(?:niche|athena|crn|urn){_IS}){_NUMBER}", 0.7),
+        Shape("named", rf"(?<=\b(?:niche|athena|crn|urn)\b{_IS}){_NUMBER}", 0.7),
         Shape("crime form", r"(?<!\w)(?:CR|CRI|CRN)[ /-]?\d{4,8}[/-]\d{2,4}(?!\w)", 0.6),
     ),
 )

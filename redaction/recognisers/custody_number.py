@@ -17,7 +17,7 @@ RECOGNISER = Recogniser(
         ),
         Shape("custody form", r"(?<!\w)(?:[A-Z]{2}\d?/)?\d{2}/?CU/?\d{3,6}(?:/\d{2})?(?!\w)", 0.6),
         Shape("national computer form", r"(?<!\w)(?:19|20)?\d{2}/\d{4,7}[A-HJ-NP-RT-Z](?!\w)", 0.5),
-        Shape("named", rf"(?<=\b(?:pnc(?:id)?|cro|asn|arrest summons|noms|nomis){_IS}){_NUMBER}", 0.7),
+        Shape("named", rf"(?<=\b(?:pnc(?:id)?|cro|asn|arrest summons|noms|nomis)\b{_IS}){_NUMBER}", 0.7),
     ),
 )
 
@@ -27,5 +27,6 @@ EXAMPLES = (
     Example("PNC ID 95/123456X", ("95/123456X",)),
     Example("12/CU/4417", ("12/CU/4417",)),
     Example("in custody since 2019 and the prison is full"),
+    Example("#crossfit772 and crowd100 at the storms"),
     Example("custody of 3 children, 20/11/2026"),
 )

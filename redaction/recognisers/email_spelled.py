@@ -31,6 +31,7 @@ RECOGNISER = Recogniser(
         ),
         # "at outlook. It" ends a sentence: a full stop with a space after it needs one before it.
         Shape("known provider", rf"{_LOCAL}{_AT}{_PROVIDER}(?:{_DOT_MARKED}|\.|\s\.\s){_ENDING}", 0.7),
+        Shape("letter by letter", r"(?<![\w.])(?:[\w.+-]\s){2,40}@\s(?:[\w.-]\s){3,40}\w(?!\w)", 0.7),
     ),
 )
 
@@ -40,6 +41,7 @@ EXAMPLES = (
     Example("sam(at)northshire.example", ("sam(at)northshire.example",)),
     Example("its aisha @ hotmail . co . uk", ("aisha @ hotmail . co . uk",)),
     Example("sam dot smith at post dot example", ("sam dot smith at post dot example",)),
+    Example("s a m @ p o s t . u k 😂", ("s a m @ p o s t . u k",)),
     Example("meet at noon. come early"),
     Example("look at the site. com is short for commercial"),
     Example("we were at outlook. It was closed"),

@@ -19,7 +19,9 @@ RECOGNISER = Recogniser(
             0.7,
         ),
         Shape(
-            "after CAD", rf"(?<=\b(?:cad|storm){_IS})(?=[\w/-]*\d{{3}})[A-Z0-9][A-Z0-9/\-]{{2,17}}(?!\w)", 0.6
+            "after CAD",
+            rf"(?<=\b(?:cad|storm)\b{_IS})(?=[\w/-]*\d{{3}})[A-Z0-9][A-Z0-9/\-]{{2,17}}(?!\w)",
+            0.6,
         ),
         Shape(
             "after incident number",
@@ -36,5 +38,6 @@ EXAMPLES = (
     Example("incident number NS-20261120-0567", ("NS-20261120-0567",)),
     Example("log 88 of 20/11/2026", ("88 of 20/11/2026",)),
     Example("an incident in 2019, log in at 10"),
+    Example("cadence100 and storm2026x"),
     Example("there were 5 incidents on 20 November"),
 )

@@ -38,7 +38,12 @@ RECOGNISER = Recogniser(
     kind="number_plate",
     entity="UK_VEHICLE_REGISTRATION",
     shapes=(
-        Shape("since 2001", r"(?<![\w#&])[A-HJ-PR-Y]{2}[0-9]{2}[\s.\-]{0,2}[A-HJ-PR-Z]{3}(?!\w)", 0.6),
+        Shape("since 2001", r"(?<![\w&])[A-HJ-PR-Y]{2}[0-9]{2}[\s.\-]{0,2}[A-HJ-PR-Z]{3}(?!\w)", 0.6),
+        Shape(
+            "one by one",
+            r"(?<!\w)[A-HJ-PR-Y]([\s.\-])[A-HJ-PR-Y]\1[0-9]\1[0-9]\1{1,3}[A-HJ-PR-Z]\1[A-HJ-PR-Z]\1[A-HJ-PR-Z](?!\w)",
+            0.6,
+        ),
         Shape("1983 to 2001", r"(?<!\w)(?-i:[A-HJ-NPR-TV-Y]\d{1,3}[ -]?[A-HJ-PR-Z]{3})(?!\w)", 0.2),
         Shape("1963 to 1983", r"(?<!\w)(?-i:[A-HJ-PR-Z]{3}[ -]?\d{1,3}[A-HJ-NPR-TV-Y])(?!\w)", 0.2),
         Shape(
@@ -59,6 +64,8 @@ RECOGNISER = Recogniser(
 EXAMPLES = (
     Example("white van AB12 CDE seen twice", ("AB12 CDE",)),
     Example("AB12CDE", ("AB12CDE",)),
+    Example("C A 0 7 A G G or C-A-0-7-A-G-G", ("C A 0 7 A G G", "C-A-0-7-A-G-G")),
+    Example("#CA07AGG", ("CA07AGG",)),
     Example("its bd51 smr i think", ("bd51 smr",)),
     Example("silver car A123 BCD", ("A123 BCD",)),
     Example("car ABC 123D parked", ("ABC 123D",)),

@@ -23,7 +23,7 @@ def _check(found: str) -> bool | None:
     if not 9 <= len(national) <= 10 or national[0] not in "1235789":
         return False
     # Letters may stand in for some digits, not spell a word.
-    return False if sum(character in "oOlI" for character in found) > 5 else None
+    return False if sum(character in "oOlI" for character in found) > 7 else None
 
 
 RECOGNISER = Recogniser(

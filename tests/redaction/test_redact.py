@@ -95,7 +95,7 @@ def test_it_gives_the_same_answers_from_many_threads():
 def test_no_planted_value_survives_in_its_plain_form(kind):
     strategy = {**planted.BARE, **planted.TOLD}[kind]
 
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(value=strategy, carrier=planted.CARRIERS)
     def check(value, carrier):
         text = carrier.format(value)
@@ -132,7 +132,7 @@ MIXED = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(MIXED)
 def test_redacting_redacted_text_changes_nothing(text):
     try:
@@ -144,7 +144,7 @@ def test_redacting_redacted_text_changes_nothing(text):
     assert not twice.spans
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(MIXED)
 def test_its_spans_lie_in_the_original_in_order_and_apart(text):
     try:

@@ -15,7 +15,7 @@ _UNSURE = (
 _NUMBER = r"(?<![\w£$€.,:/-])(?:no\.?\s?)?\d{1,4}\s?[a-h]?(?:\s?[-–/]\s?\d{1,4}[a-h]?)?"
 _NOT_NAME = (
     r"(?!(?:more|other|different|busy|of|in|on|the|a|to|per|miles?|km|minutes?|mins?|hours?|hrs?|days?|weeks?"
-    r"|months?|years?|yrs?|am|pm|way|lane|cars?|people|arrests?|block(?:ed)?|x|mph|kph|and|&|or|off|down|up)\b)"
+    r"|months?|years?|yrs?|minut\w*|somewhere|between|from|near|by|at|for|with|is|was|are|were|this|that|am|pm|way|lane|cars?|people|arrests?|block(?:ed)?|x|mph|kph|and|&|or|off|down|up)\b)"
 )
 _WORD = rf"{_NOT_NAME}\p{{L}}[\p{{L}}'’.\-]{{0,24}}"
 _CAPITAL = r"\p{Lu}[\p{L}'’.\-]{1,24}"
@@ -65,5 +65,6 @@ EXAMPLES = (
     Example("he is staying at number 42 now", ("number 42",)),
     Example("a 5 minute walk down the high street"),
     Example("2 way street, 20 mile drive, 3 people on the main road"),
+    Example("size 9, somewhere between Mill Lane and here. 20 minut przy Weir Street"),
     Example("blocked the A1 and High Street at 5"),
 )

@@ -23,6 +23,7 @@ RECOGNISER = Recogniser(
             rf"(?<=\b(?:cad|storm)\b{_IS})(?=[\w/-]*\d{{3}})[A-Z0-9][A-Z0-9/\-]{{2,17}}(?!\w)",
             0.6,
         ),
+        Shape("form", r"(?<!\w)(?:INC[ -]?\d{6,9}|[A-Z]{2,5}-20\d{2}-\d{4,8})(?!\w)", 0.6),
         Shape(
             "after incident number",
             r"(?<=\b(?:incident|log) (?:ref(?:erence)?|no|num|number)(?: is)?\.?\s?[:=#.\-]?\s?)"
@@ -37,6 +38,7 @@ EXAMPLES = (
     Example("CAD 1234/20NOV26", ("1234/20NOV26",)),
     Example("incident number NS-20261120-0567", ("NS-20261120-0567",)),
     Example("log 88 of 20/11/2026", ("88 of 20/11/2026",)),
+    Example("ref INC5875388, incident NSP-2026-182684", ("INC5875388", "NSP-2026-182684")),
     Example("an incident in 2019, log in at 10"),
     Example("cadence100 and storm2026x"),
     Example("there were 5 incidents on 20 November"),

@@ -27,7 +27,7 @@ RECOGNISER = Recogniser(
         Shape(
             "decimal degrees",
             rf"(?<![\w.$£€])(?:lat[a-z]*[:=\s]{{1,2}})?{_DECIMAL}\s?[NS]?\s?[,;/ ]\s?"
-            rf"(?:lon[a-z]*[:=\s]{{1,2}})?{_DECIMAL}(?:\s?[EW]\b)?(?![\w.])",
+            rf"(?:lon[a-z]*[:=\s]{{1,2}})?{_DECIMAL}(?:\s?[EW]\b)?(?!\w|\.\d)",
             0.6,
         ),
         Shape("degrees and minutes", rf"(?<!\w){_DEGREES}\s?[NS]\b[\s,]{{0,3}}{_DEGREES}\s?[EW]\b", 0.8),
@@ -45,7 +45,7 @@ RECOGNISER = Recogniser(
 )
 
 EXAMPLES = (
-    Example("he is at 51.50735, -0.12776 now", ("51.50735, -0.12776",)),
+    Example("he is at 51.50735, -0.12776. Now", ("51.50735, -0.12776",)),
     Example("lat: 51.5073 lon: -0.1277", ("lat: 51.5073 lon: -0.1277",)),
     Example("51°30'26\"N 0°7'39\"W", ("51°30'26\"N 0°7'39\"W",)),
     Example("meet ///filled.count.soap", ("///filled.count.soap",)),

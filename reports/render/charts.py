@@ -14,12 +14,12 @@ from reports.disclosure import Figure, Item
 INK, MUTED, BAR = "#0b0c0c", "#4a5559", "#0a5c6b"
 # Named, because a PDF has no font to inherit; pages set their own by style sheet.
 FONT = "Source Sans 3, Liberation Sans, DejaVu Sans, Arial, sans-serif"
-WIDTH, LABELS, VALUES = 640, 244, 76
+WIDTH, LABELS, VALUES = 720, 320, 76
 BAR_HEIGHT, GAP, LINE = 22, 11, 18
 STUB = 18
 # So many letters of 16 px fit beside the bars, in wide fonts too.
-LABEL_LETTERS = 26
-LABEL_LINES = 3
+LABEL_LETTERS = 36
+LABEL_LINES = 2
 
 
 def bars(anchor: str, message: str, rows: Sequence[tuple[Item, Figure]], *, data: str) -> str:

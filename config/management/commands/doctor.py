@@ -110,9 +110,12 @@ def _keys() -> str:
 
 
 def _pdf() -> str:
-    import weasyprint
+    from reports.render import pdf
 
-    return f"WeasyPrint {weasyprint.__version__}"
+    found = pdf.problems()
+    if found:
+        raise RuntimeError(found[0])
+    return f"WeasyPrint {pdf.versions()['weasyprint']}, with its own fonts"
 
 
 def _redaction() -> str:

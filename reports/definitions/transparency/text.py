@@ -27,6 +27,8 @@ from reports.edition import Edition
 from reports.render.html import long_day
 
 TITLE = "How {body} used social media"
+# More bars than this are read as a table anyway.
+MOST_BARS = 9
 
 
 def compose(edition: Edition, rows: Rows, tables: Mapping[str, ProtectedTable]) -> Report:
@@ -189,7 +191,7 @@ class _Author:
                 "by-kind",
                 hidden,
                 hidden.by_size(),
-                "were hidden most often",
+                "was the kind hidden most often",
                 "Pieces of text hidden, by kind.",
             )
         blocks.append(self._table("hidden-pieces", say("{text}", text=_definition(hidden))))
@@ -373,7 +375,7 @@ class _Author:
     def _chart(
         self, anchor: str, table: ProtectedTable, bars: list[tuple[Item, Figure]], most: str, subtitle: str
     ) -> tuple[Block, ...]:
-        """A chart whose title says what the shown figures allow, and no more; none where there is nothing to compare."""
+        """A chart whose title claims what the shown figures allow; none where there is nothing to compare."""
         ordered = sorted(bars, key=lambda bar: (bar[1].value is None, -(bar[1].value or 0), bar[0].label))
         numbers = [figure.value for _, figure in ordered if figure.value is not None]
         if len(ordered) < 2 or not any(numbers):
@@ -385,10 +387,12 @@ class _Author:
             message = say("Of those we can show, “{top}” {most}", top=top, most=Words(most))
         else:
             message = say("“{top}” {most}", top=top, most=Words(most))
-        marks = (
-            " [c] means that the number is hidden to protect people." if len(numbers) < len(ordered) else ""
-        )
-        return (Bars(anchor, message, subtitle + marks, tuple(ordered), table),)
+        drawn = ordered[:MOST_BARS]
+        if len(drawn) < len(ordered):
+            subtitle += " The most frequent; all are in the table."
+        if any(figure.value is None for _, figure in drawn):
+            subtitle += " [c] means that the number is hidden to protect people."
+        return (Bars(anchor, message, subtitle, tuple(drawn), table),)
 
 
 def _definition(table: ProtectedTable) -> Words:

@@ -5,6 +5,7 @@ again without a look at the account. The guard is asked in the transaction that 
 cancellation either comes first and stops it, or finds it already let go.
 """
 
+import contextlib
 import datetime as dt
 import secrets
 import time
@@ -40,6 +41,7 @@ SETTLE = dt.timedelta(seconds=60)  # how long a sending without an answer may ta
 LEASE = dt.timedelta(seconds=90)  # how long one worker may be at it before another looks
 LET_GO_SECONDS = 5.0  # a worker that was held up for longer than this does not send
 BACK_OFF = (30, 60, 120, 300, 600, 900, 1800)  # seconds between attempts
+DOUBT = "It may be public: look at the account."
 _OPEN = (PublicationState.PENDING, PublicationState.SENDING)
 _TOO_LATE = {"late", "expired"}
 
@@ -117,18 +119,29 @@ def send(publication_id: int) -> Publication:
         except Unreachable as error:
             pause = float(BACK_OFF[min(publication.attempts, len(BACK_OFF)) - 1])
             return _wait(publication=publication, seconds=pause, why=str(error), by=BY)
+        except _CannotLook as error:
+            return _end(publication=publication, code="unsure", sentence=f"{error} {DOUBT}", by=BY)
         except (Refused, NoConnector) as error:
             return _end(publication=publication, code="refused", sentence=str(error), by=BY)
 
 
+class _CannotLook(Exception):
+    """A post may be public, and the account cannot be looked at to find out."""
+
+
 def _send(publication: Publication, post: OutgoingPost) -> Publication:
-    door = _door(publication)
     if publication.state == PublicationState.SENDING:
-        found = door.find(post, after=publication.mark)
+        try:
+            door = _door(publication)
+            found = door.find(post, after=publication.mark)
+        except (Refused, NoConnector) as error:
+            raise _CannotLook(str(error)) from None
         if found is not None:
             return _published(publication, found, door)
-    elif publication.marked_at is None:
-        _mark(publication=publication, mark=door.mark(), by=BY)
+    else:
+        door = _door(publication)
+        if publication.marked_at is None:
+            _mark(publication=publication, mark=door.mark(), by=BY)
     ready = time.monotonic()
     publication = _let_go(publication=publication, by=BY)
     if publication.state != PublicationState.SENDING:
@@ -174,6 +187,11 @@ def _take(*, publication_id: int, by: str) -> Publication | None:
     if publication.state not in _OPEN or publication.due_at > now:
         return None
     if publication.state == PublicationState.PENDING and not _allowed(publication, now):
+        return None
+    if publication.attempts >= MOST_ATTEMPTS:
+        # Every attempt broke off where none should: a person must look.
+        _close(publication, "fail", f"It could not be sent in {MOST_ATTEMPTS} attempts. {DOUBT}")
+        _tell(publication, "unsure")
         return None
     publication.attempts += 1
     publication.due_at = now + LEASE
@@ -257,8 +275,7 @@ def _wait(*, publication: Publication, seconds: float, why: str, by: str) -> Pub
         return publication
     if publication.attempts >= MOST_ATTEMPTS:
         unsure = publication.state == PublicationState.SENDING
-        doubt = " It may be public: look at the account." if unsure else ""
-        _close(publication, "fail", f"{why}{doubt}")
+        _close(publication, "fail", f"{why} {DOUBT}" if unsure else why)
         _tell(publication, "unsure" if unsure else "unreachable")
         return publication
     publication.due_at = clock.now() + dt.timedelta(seconds=seconds)
@@ -303,7 +320,8 @@ def catch_up() -> int:
         kind="posting", publication=None, post_approval__post__state=PostState.APPROVED
     )
     for authorisation in unlisted:
-        enqueue(authorisation=authorisation, by=BY)
+        with contextlib.suppress(WrongState):  # the earlier sending ends first; next minute then
+            enqueue(authorisation=authorisation, by=BY)
     for post in Post.objects.filter(state=PostState.WAITING, planned_at__lt=now - posting.SLOT):
         posting.mark_missed(post=post, by=BY)
     stranded = Post.objects.filter(state=PostState.APPROVED).exclude(publications__state__in=_OPEN)

@@ -161,6 +161,18 @@ class TestPublishing:
         with pytest.raises(Refused, match="Text is too long"):
             account(server).publish(outgoing("x" * 600))
 
+    def test_it_follows_no_redirect(self, server: peers.MastodonPeer, line: peers.Line) -> None:
+        moved = {"type": "status", "status": 302, "headers": {"Location": f"{server.url}/api/v1/elsewhere"}}
+        us = account(server, line.url)
+        us.mark()
+        server.fault(match={"methods": ["POST"], "path": "/api/v1/statuses"}, effect=moved)
+        with pytest.raises(Refused, match="sends us to another address"):
+            us.publish(outgoing())
+        server.fault(match={"path_regex": "/timelines/tag/"}, effect=moved)
+        with pytest.raises(Refused, match="302"):
+            list(polling(server, "any", server_url=line.url).fetch())
+        assert not [path for _, path in line.delivered if "elsewhere" in path]
+
     def test_a_token_that_is_not_accepted_is_refused(self, server: peers.MastodonPeer) -> None:
         with pytest.raises(Refused, match="no longer accepts"):
             account(server, token="wrong").publish(outgoing())

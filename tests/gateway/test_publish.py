@@ -242,6 +242,36 @@ class TestLostAnswers:
         assert state_of(publication) == ("failed", "failed")
         assert "It may be public: look at the account." in publication.post.failure
 
+    def test_an_account_that_cannot_be_looked_at_is_not_called_unsent(
+        self, force: Force, server: peers.MastodonPeer, line: peers.Line
+    ) -> None:
+        publication = agreed(force, registered(force, server, line.url))
+        line.lose_next = 1
+        publish.send(publication.pk)
+        tokens.seal(account=publication.account, token="revoked", by=force.comms)
+        with later(publication):
+            publish.send(publication.pk)
+        assert state_of(publication) == ("failed", "failed")
+        assert "no longer accepts" in publication.post.failure
+        assert "It may be public: look at the account." in publication.post.failure
+
+    def test_attempts_that_always_break_off_end(
+        self, force: Force, server: peers.MastodonPeer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(publish, "MOST_ATTEMPTS", 2)
+        publication = agreed(force, registered(force, server))
+
+        def breaks(*args: object) -> None:
+            raise RuntimeError
+
+        monkeypatch.setattr(publish, "_send", breaks)
+        for _ in range(2):
+            with later(publication), pytest.raises(RuntimeError):
+                publish.send(publication.pk)
+        with later(publication):
+            publish.send(publication.pk)
+        assert state_of(publication) == ("failed", "failed")
+
     def test_a_refusal_reaches_the_writer_with_the_servers_reason(
         self, force: Force, server: peers.MastodonPeer
     ) -> None:

@@ -243,6 +243,8 @@ class _Server:
                 stream=True,
             ) as answer:
                 body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+        except exceptions.TooManyRedirects:
+            raise Refused(self._moved()) from None
         except (exceptions.RequestException, OSError, _http_error()):
             raise Unreachable(f"{self.host} could not be reached or did not answer in time.") from None
         if answer.status_code == 429:
@@ -263,11 +265,14 @@ class _Server:
 
         cause = error.__context__
         if isinstance(cause, exceptions.TooManyRedirects):
-            raise Refused(f"{self.host} sends us to another address: change the registered server.") from None
+            raise Refused(self._moved()) from None
         if isinstance(cause, exceptions.ConnectTimeout | exceptions.SSLError) or _never_connected(cause):
             raise Unreachable(f"{self.host} could not be reached.") from None
         said = f"{self.host} did not answer in time."
         raise (Ambiguous(said) if sends else Unreachable(said)) from None
+
+    def _moved(self) -> str:
+        return f"{self.host} sends us to another address: change the registered server."
 
     def _client(self) -> Any:
         if self._api is None:

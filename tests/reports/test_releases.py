@@ -295,6 +295,27 @@ def test_stored_bytes_that_changed_are_neither_published_nor_served(force: Any, 
         queries.whole(release.files.get(name="index.html"))
 
 
+def test_a_file_that_was_swapped_with_its_fingerprint_is_not_published(force: Any, release: Release) -> None:
+    from audit import guards
+
+    guards.remove(connection)
+    try:
+        ReleaseFile.objects.filter(release=release, name="report.css").update(
+            content=b"other", sha256=hashlib.sha256(b"other").hexdigest()
+        )
+    finally:
+        guards.install(connection)
+    with pytest.raises(services.NotAsPrepared):
+        services.publish(release=release, by=force.comms)
+
+
+def test_a_person_publishes_only_what_they_saw(force: Any, release: Release) -> None:
+    release.digest = "0" * 64
+    with pytest.raises(services.NotAsPrepared):
+        services.publish(release=release, by=force.comms)
+    assert Release.objects.get().state == ReleaseState.CHECKED
+
+
 def test_a_rebuild_from_the_frozen_records_gives_the_same_files(force: Any, release: Release) -> None:
     stored = {f.name: f.sha256 for f in release.files.all()}
     fresh = Release.objects.get(pk=release.pk)

@@ -70,6 +70,7 @@ def adapt(css: str) -> str:
     """
     css = re.sub(r"@font-face\s*\{[^}]*\}", "", css)
     css = re.sub(r"font-family:\s*[\"']?GDS Transport[\"']?[^;}]*", "font-family:var(--cd-font)", css)
+    css = re.sub(r"font-family:\s*sans-serif", "font-family:var(--cd-font)", css)  # on paper
     css = re.sub(r"url\([^)]*\)", "none", css)
     css = re.sub(r"/\*#\s*sourceMappingURL=.*?\*/", "", css)
     for left in ("GDS Transport", "url(", "@import"):

@@ -93,7 +93,8 @@ def run(http: HttpRequest, ref: str, run: str) -> HttpResponse:
             (at.get("record"), MALFORMED.get(at.get("reason", ""), "could not be read"))
             for at in found.malformed_at
         ],
-        "may_read": bool(can(person(http), Permission.ITEM_READ, row)),
+        "readable": bool(can(person(http), Permission.ITEM_READ, row))
+        and found.items.filter(erased_at=None).exists(),
         "back_href": reverse("authorisation", args=[ref]),
         "back_text": f"Back to {row.ref}",
     }

@@ -3,6 +3,8 @@
 Agreeing is a page of the gateway, because what is agreed is sent.
 """
 
+import textwrap
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,8 +45,7 @@ def status_of(post: Post) -> tuple[str, str]:
 
 def headline(post: Post) -> str:
     """The first words of a post, as its name in lists."""
-    words = " ".join(post.text.split())
-    return f"{words[:77]}…" if len(words) > 78 else words or "Post without text"
+    return textwrap.shorten(post.text, 78, placeholder="…") or "Post without text"
 
 
 @page()

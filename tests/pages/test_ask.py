@@ -347,6 +347,18 @@ def test_without_rules_nothing_can_be_sent_and_the_draft_is_safe(force, visit, m
     assert request.state == "draft"
 
 
+def test_a_rule_that_stops_what_was_just_written_is_shown_at_once_and_does_not_trap(force, visit):
+    officer = visit(force.officer)
+    response = officer.send("/requests/new/", **(PURPOSE | {"purpose_text": "Too short."}))
+    request = Request.objects.get()
+    path = f"/requests/{request.ref}/part/purpose/"
+    assert response.redirect_chain[-1][0] == path
+    assert "1 rule stops this answer" in text_of(response)
+    assert "What would fix it" in text_of(response)
+    again = officer.send(path)
+    assert again.redirect_chain[-1][0] == f"/requests/{request.ref}/part/event/"
+
+
 def test_the_coach_hints_and_never_stops(force, visit):
     request = factories.draft_request(force)
     officer = visit(force.officer)

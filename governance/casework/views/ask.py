@@ -83,7 +83,7 @@ def new(http: HttpRequest) -> HttpResponse:
         request = services.save_answers(request=request, by=user, part="purpose", values=form.values())
         if once:
             http.session["drafts_made"] = dict([*made.items(), (once, request.ref)][-_REMEMBERED:])
-        return _onward(http, request, form)
+        return _onward(http, request, form, edited=True)
     context = {
         "here": "requests",
         "form": form,
@@ -99,8 +99,12 @@ def new(http: HttpRequest) -> HttpResponse:
     return show(http, "casework/part.html", context, form)
 
 
-def _onward(http: HttpRequest, request: Request, form: PartForm) -> HttpResponse:
-    """After a page was saved: to the next unanswered page, unless something is missing here or the list was asked."""
+def _onward(http: HttpRequest, request: Request, form: PartForm, *, edited: bool) -> HttpResponse:
+    """After a page was saved: to the next unanswered page, unless something is missing here or the list was asked.
+
+    Where a rule stops what was just written, the page is shown again with that rule beside it, once: pressing the
+    button again goes on, because another answer may be the one to change.
+    """
     missing = form.lacking()
     if http.POST.get("action") == "list":
         return redirect("request", request.ref)
@@ -108,6 +112,12 @@ def _onward(http: HttpRequest, request: Request, form: PartForm) -> HttpResponse
         for name, sentence in missing.items():
             form.add_error(name, sentence)
         return _part_page(http, request, form)
+    panel = rules_for(request, form.part)
+    stops = panel.count("block") if panel else 0
+    if edited and stops:
+        rules = "1 rule stops" if stops == 1 else f"{stops} rules stop"
+        warned(http, f"{rules} this answer. It is beside it, with what would fix it.", title="Saved")
+        return redirect("request-part", request.ref, form.part)
     following = display.ORDER[display.ORDER.index(form.part) + 1 :]
     after = next((p for p in following if not finished(request, p)), None)
     return redirect("request-part", request.ref, after) if after else redirect("request", request.ref)
@@ -134,6 +144,7 @@ def part(http: HttpRequest, ref: str, part: str) -> HttpResponse:
     if http.POST.get("action") == "add":
         return _one_more_box(http, request, form)
     readable = form.is_valid()
+    edited = part not in request.parts or form.has_changed()
     # Answers that were already sent change as a whole or not at all: half an edit must not void a decision.
     if readable or request.state in _FREE:
         try:
@@ -141,7 +152,7 @@ def part(http: HttpRequest, ref: str, part: str) -> HttpResponse:
         except WrongState as error:
             warned(http, f"{error} Nothing was changed.")
             return redirect("request", ref)
-    return _onward(http, request, form) if readable else _part_page(http, request, form)
+    return _onward(http, request, form, edited=edited) if readable else _part_page(http, request, form)
 
 
 def _one_more_box(http: HttpRequest, request: Request, form: PartForm) -> HttpResponse:

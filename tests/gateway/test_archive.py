@@ -291,10 +291,9 @@ class TestBadRecords:
         start = b"[" if name == "posts.json" else b"id,text\n"
         try:
             got = read(start + rubbish, name)
-        except BadSource as refusal:
-            assert str(refusal).startswith(name)
-        else:
-            assert {m.reason for m in got.malformed} <= set(MALFORMED)
+        except BadSource:
+            return
+        assert {m.reason for m in got.malformed} <= set(MALFORMED)
 
     @given(
         st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=4), max_size=10),

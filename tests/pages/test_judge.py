@@ -233,8 +233,19 @@ def test_the_list_of_turns_says_what_deciding_would_say(force):
         factories.sent_request(force, event=march),
     ]
     advised = factories.sent_request(force, event=march)
-    factories.advise(force, advised)
-    rows += [advised, factories.authorisation(force, event=event).request]
+    ranked = factories.sent_request(
+        force,
+        purpose_code="disorder_prevention",
+        query_scope="person",
+        terms=["from:@fenwick_meets"],
+        offence="Dangerous driving (Road Traffic Act 1988, section 2)",
+        retention_days=14,
+        private_info_likely=True,
+    )
+    assert queries.who_decides(ranked).rank == "superintendent"
+    for request in (advised, ranked):
+        factories.advise(force, request)
+    rows += [advised, ranked, factories.authorisation(force, event=event).request]
     people.grant_role(
         user=force.officer, role="supervisor", unit=force.north, by="system:test", because="test"
     )

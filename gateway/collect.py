@@ -18,9 +18,9 @@ import vault
 from audit import Act, Refusal, clock, record, step
 from audit.context import acting, actor_of
 from audit.services import next_ref
-from gateway import guard, retention
+from gateway import guard, items
 from gateway.contract import BATCH, Collector, DoorError, Fetched, IncomingPost
-from gateway.models import CollectionRun, Item
+from gateway.models import CollectionRun
 from gateway.scope import Reason, Scope
 from gateway.states import RUN, RunState
 from governance.accounts.models import OfficialAccount
@@ -191,22 +191,12 @@ def work(
         return _end(run=run, verb="finish", problem="", by=by)
 
 
-@dataclass(frozen=True, repr=False)
-class _Safe:
-    """One post that may be stored: what is kept of it, and nothing else."""
-
-    key: str
-    post: IncomingPost
-    term: str
-    redacted: redaction.Redacted
-
-
 @dataclass(repr=False)
 class _Prepared:
     """A batch after filtering and redaction, still in memory."""
 
     fetched: Fetched
-    safe: list[_Safe] = field(default_factory=list)
+    safe: list[items.Safe] = field(default_factory=list)
     out: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
@@ -239,7 +229,7 @@ def _prepare(
             prepared.duplicates += 1
         else:
             chosen[key] = (post, judged.term)
-    for key in _known(authorisation, list(chosen)):
+    for key in items.known(authorisation, chosen):
         del chosen[key]
         prepared.duplicates += 1
     results = redaction.redact_batch([post.text for post, _ in chosen.values()], allow=allow)
@@ -247,7 +237,7 @@ def _prepare(
         if isinstance(result, redaction.Withheld):
             prepared.withheld[result.reason] += 1
         else:
-            prepared.safe.append(_Safe(key, post, term, result))
+            prepared.safe.append(items.Safe(key, post, term, result))
     return prepared
 
 
@@ -255,12 +245,6 @@ def _source_key(subkey: bytes, post: IncomingPost) -> str:
     """What recognises the post again, and cannot be guessed or matched without this authorisation's key."""
     identity = f"{post.platform}|{post.platform_id}".encode("utf-8", "surrogatepass")
     return hmac.new(subkey, identity, hashlib.sha256).hexdigest()
-
-
-def _known(authorisation: Authorisation, keys: list[str]) -> set[str]:
-    """Which of these are stored, or were and have been erased."""
-    rows = Item.objects.filter(authorisation=authorisation, source_key__in=keys)
-    return set(rows.values_list("source_key", flat=True))
 
 
 def _store(run: CollectionRun, prepared: _Prepared, scope: Scope, *, by: User | str) -> CollectionRun:
@@ -273,10 +257,7 @@ def _store(run: CollectionRun, prepared: _Prepared, scope: Scope, *, by: User | 
         current = CollectionRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if current.cursor != run.cursor or current.state != RunState.RUNNING:
             raise Overtaken(run)
-        # The guard holds the authorisation's row, so nobody else adds items to it until we are done.
-        known = _known(ticket.authorisation, [safe.key for safe in prepared.safe])
-        new = [safe for safe in prepared.safe if safe.key not in known]
-        Item.objects.bulk_create(_item(safe, current, ticket.authorisation, now) for safe in new)
+        new = items.insert(prepared.safe, run=current, authorisation=ticket.authorisation, at=now)
         tally = {
             "read": prepared.fetched.read,
             "malformed": len(prepared.fetched.malformed),
@@ -313,23 +294,6 @@ def _store(run: CollectionRun, prepared: _Prepared, scope: Scope, *, by: User | 
             **tally,
         )
     return current
-
-
-def _item(safe: _Safe, run: CollectionRun, authorisation: Authorisation, now: dt.datetime) -> Item:
-    return Item(
-        authorisation=authorisation,
-        run=run,
-        source_key=safe.key,
-        platform=safe.post.platform,
-        posted_at=safe.post.created_at,
-        collected_at=now,
-        declared=sorted(safe.post.declared),
-        text=safe.redacted.text,
-        hidden=dict(safe.redacted.counts),
-        language=safe.post.language,
-        matched_term=safe.term,
-        expires_at=retention.due(authorisation, captured_at=now),
-    )
 
 
 def fail(*, run: CollectionRun, problem: str, by: User | str) -> CollectionRun:

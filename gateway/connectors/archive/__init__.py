@@ -5,6 +5,7 @@ Nothing is collected here: somebody else made the file, under some other power, 
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -87,7 +88,7 @@ def plain_post(record: Mapping[str, Any], source: FileSource) -> IncomingPost:
     Raises:
         Unreadable: it lacks what cannot be declared, or holds something that cannot be stored.
     """
-    value = {field: next((record[n] for n in names if n in record), None) for field, names in COLUMNS.items()}
+    value = {field: record[name] if name else None for field, name in _names(tuple(record))}
     declared = set()
     platform = platform_of(value["platform"])
     if not platform:
@@ -115,6 +116,12 @@ def plain_post(record: Mapping[str, Any], source: FileSource) -> IncomingPost:
         language=language_of(value["language"]),
         declared=frozenset(declared),
     )
+
+
+@lru_cache(maxsize=16)
+def _names(given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Which name each field has in records with these names; empty where there is none."""
+    return tuple((field, next((n for n in names if n in given), "")) for field, names in COLUMNS.items())
 
 
 def _some(records: Iterator[tuple[int, Record]], most: int) -> list[tuple[int, Record]]:

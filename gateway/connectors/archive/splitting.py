@@ -161,7 +161,7 @@ def _header(row: list[str], name: str, columns: Mapping[str, tuple[str, ...]], l
 
 def _json(line: int, raw: bytes) -> Record:
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        value = _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError:
         return Record(line, reason="encoding")
     except (ValueError, RecursionError):
@@ -171,6 +171,9 @@ def _json(line: int, raw: bytes) -> Record:
 
 def _refuse_constant(word: str) -> None:
     raise ValueError(f"{word} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _after(stream: BinaryIO, rest: bytes, line: int) -> Iterator[Record]:

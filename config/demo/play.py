@@ -221,6 +221,8 @@ class Player:
                 grounds=ending.grounds,
             )
             return
+        if asked.key == "march":
+            self._try_oneself(request, digest, asked)
         review = queries.live_advice(request)
         authorisation = casework.grant(
             request=request,
@@ -236,6 +238,19 @@ class Player:
             self.later(
                 clock.now() + dt.timedelta(days=ending.after_days), lambda: self.stop(authorisation, asked)
             )
+
+    def _try_oneself(self, request: Request, digest: str, asked: Asked) -> None:
+        """An officer in a hurry tries to agree their own request. It is refused, and stays on record."""
+        try:
+            casework.grant(
+                request=request,
+                by=request.requested_by,
+                expected_digest=digest,
+                considerations=asked.ending.considerations,
+            )
+        except casework.SelfAuthorisation:
+            return
+        raise OffScript(f"{request.ref} was agreed by the officer who asked for it.")
 
     def stop(self, authorisation: Authorisation, asked: Asked) -> None:
         """Stop an authorisation, as its texts say why."""

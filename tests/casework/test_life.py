@@ -16,6 +16,7 @@ from governance.decisions.services import RulesUnavailable, replays
 from governance.people.access import NotAllowed
 from governance.posting.states import POST
 from governance.states import _PAST, WrongState, verbs
+from reports.states import RELEASE
 from tests import factories
 from tests.factories import LONG, Force
 
@@ -393,9 +394,9 @@ def test_every_stored_decision_replays_to_the_same_verdict(force: Force) -> None
 
 def test_the_picture_of_the_states_in_docs_is_the_tables(request: pytest.FixtureRequest) -> None:
     text = (request.config.rootpath / "docs" / "states.md").read_text()
-    for table in (REQUEST, AUTHORISATION, POST):
+    for table in (REQUEST, AUTHORISATION, POST, RELEASE):
         assert table.mermaid() in text
-    assert verbs([REQUEST, AUTHORISATION, POST]) <= set(_PAST)
+    assert verbs([REQUEST, AUTHORISATION, POST, RELEASE]) <= set(_PAST)
 
 
 def test_the_page_of_a_request_in_another_unit_is_not_known(force: Force) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench.table import ROOT, show
 
-POSTS = int(os.environ.get("BENCH_POSTS", "10000"))
+POSTS = int(os.environ.get("BENCH_POSTS", "5000"))
 GOALS = {"cold_check_s": "≤ 2.5", "governed_vs_redaction": "≥ 0.6 (gateway's goal)"}
 NOTES = {
     "cold_check_s": "manage.py check, fresh process",

@@ -29,6 +29,7 @@ from governance.people.access import NotAllowed, holds, units_for
 from governance.people.models import Unit, User
 from governance.people.pages import page, person, said, show, warned
 from governance.people.roles import Permission
+from governance.policy import Pack
 from governance.states import WrongState
 
 # States in which an answer can be changed without taking anything back.
@@ -231,7 +232,9 @@ def new_event(http: HttpRequest, ref: str) -> HttpResponse:
     return show(http, "casework/new_event.html", context, form)
 
 
-def _task(request: Request, part: str, panel: cards.Panel | None, names: dict[int, str]) -> dict[str, str]:
+def _task(
+    request: Request, part: str, panel: cards.Panel | None, names: dict[int, str], pack: Pack
+) -> dict[str, str]:
     """One line of the list: its state comes from the answers and the rules, strictest first."""
     mine = [c for c in panel.open if c.part == part] if panel else []
     blocks = sum(c.kind == "block" for c in mine)
@@ -247,7 +250,7 @@ def _task(request: Request, part: str, panel: cards.Panel | None, names: dict[in
         "id": part,
         "title": display.TITLES[part][0],
         "href": reverse("request-part", args=[request.ref, part]),
-        "hint": display.summary(request, part, pack=live_pack(), names=names),
+        "hint": display.summary(request, part, pack=pack, names=names),
         "kind": kind,
         "text": text,
     }
@@ -256,9 +259,10 @@ def _task(request: Request, part: str, panel: cards.Panel | None, names: dict[in
 def task_list(http: HttpRequest, request: Request) -> HttpResponse:
     """The officer's own draft: nine parts, what the rules say, and the way on."""
     panel = rules_for(request)
-    names = display.gatherings_of({"gathering": request.gathering_id})
+    names, pack = display.gatherings_of({"gathering": request.gathering_id}), live_pack()
     groups = [
-        (title, [_task(request, name, panel, names) for name in parts]) for title, parts in display.GROUPS
+        (title, [_task(request, name, panel, names, pack) for name in parts])
+        for title, parts in display.GROUPS
     ]
     done = sum(finished(request, name) for name in display.ORDER)
     ready = done == len(display.ORDER) and panel is not None and panel.verdict != "block"

@@ -256,7 +256,9 @@ class TestKilled:
         live, reference = factories.authorisation(force), factories.authorisation(force)
         path = tmp_path / "posts.jsonl"
         text = "Ring 07700 900123 or jo@example.org, number {} #MarchForTheRiver"
-        records = [post(n % 5900, text.format(n) if n % 4 else "other") for n in range(6000)]
+        plain = "water on the road, number {} #MarchForTheRiver"
+        words = [text if n % 20 == 0 else plain if n % 4 else "other {}" for n in range(6000)]
+        records = [post(n % 5900, words[n].format(n)) for n in range(6000)]
         path.write_bytes(lines(*records))
         kills, seen = 0, -1
         for _ in range(20):

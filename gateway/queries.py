@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from audit import Act, record, step
 from gateway.models import CollectionRun, ErasureReceipt, Item, Publication
 from governance.casework.models import Authorisation
-from governance.people.access import require
+from governance.casework.states import AuthorisationState
+from governance.people.access import NotAllowed, require
 from governance.people.models import User
 from governance.people.roles import Permission
 from governance.posting.models import Post
@@ -29,9 +30,15 @@ def read_items(
     `filters` are fields of Item, such as platform="mastodon". Erased items have nothing to read and are left out.
 
     Raises:
-        NotAllowed: this person may not read items here; nothing is read and nothing recorded.
+        NotAllowed: this person may not read items here, or it was stopped and nobody has said yet what happens to
+            the material (law section 6.5); nothing is read and nothing recorded.
     """
     require(by, Permission.ITEM_READ, authorisation)
+    if authorisation.state == AuthorisationState.CANCELLED and not authorisation.product:
+        raise NotAllowed(
+            "Collection was stopped. The posts are locked until somebody says what happens to them.",
+            who_can="Whoever stopped it can answer on the page of the authorisation.",
+        )
     rows = list(items(authorisation, by).filter(**filters)[first : first + most])
     record(
         Act.ITEMS_CONSULTED,

@@ -41,6 +41,8 @@ VAULT_DIR = Path(env.str("CANDOUR_VAULT", str(VAR_DIR / "vault")))
 RELEASE_DIR = Path(env.str("CANDOUR_RELEASES", str(VAR_DIR / "releases")))
 # Folder of data that is not part of the project (real posts for benchmarks); empty = not here.
 CANDOUR_DATA = env.str("CANDOUR_DATA", "")
+# The only folder that `manage.py intake` may take archives from; empty = any that the operator can read.
+INTAKE_DIR = Path(_intake) if (_intake := env.str("CANDOUR_INTAKE_DIR", "")) else None
 # A job row older than this many minutes without progress is rung again.
 STUCK_AFTER_MINUTES = env.int("CANDOUR_STUCK_MINUTES", 5)
 # Run queued work in the same process, at once (tests only).

@@ -23,7 +23,7 @@ def show(
         table.add_column(name, justify="right" if name == "measured" else "left")
     for name, value in figures.items():
         table.add_row(name, f"{value:,.2f}", goals.get(name, ""), notes.get(name, ""))
-    Console().print(table)
+    Console(width=120).print(table)
     out = ROOT / "var" / "bench" / f"{area}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({k: round(v, 4) for k, v in figures.items()}, indent=1) + "\n")

@@ -8,6 +8,5 @@ import tempfile
 _var = tempfile.mkdtemp(prefix="candour-test-")
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["CANDOUR_VAR"] = _var
-os.mkdir(os.path.join(_var, "static"))
 os.environ["CANDOUR_DEMO"] = "1"  # the clock may travel
 os.environ.setdefault("CANDOUR_LOG_LEVEL", "ERROR")

@@ -98,12 +98,12 @@ PEOPLE = (
     Person(
         *("reid", "Daniel Reid", "Area commander", "superintendent"),
         roles=(("authorising_officer", "northshire"),),
-        does="decides what the rules refer to a superintendent; commands the march, so not that",
+        does="the same; commands the march, so never decides that",
     ),
     Person(
         *("shah", "Amina Shah", "Head of operations", "superintendent"),
         roles=(("authorising_officer", "northshire"),),
-        does="decides the march",
+        does="decides what the rules refer to a superintendent",
     ),
     Person(
         *("marsh", "Ellie Marsh", "Communications officer", "staff"),

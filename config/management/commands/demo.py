@@ -15,7 +15,7 @@ from django.db import OperationalError, connection
 from config.management.commands.serve import port_is_free
 
 MARK = "candour demonstration"
-FOLDERS = ("vault", "queue", "releases", "release", "peer", "static")
+FOLDERS = ("vault", "queue", "releases", "release", "peer")
 FILES = ("candour.sqlite3", "candour.sqlite3-wal", "candour.sqlite3-shm", "secret-key", "beat")
 
 

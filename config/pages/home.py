@@ -86,6 +86,6 @@ def _figures(user: User, found: Desk, live: list[Authorisation]) -> list[Figure]
         out += [
             (refused, "requests refused", "All years", ""),
             (stopped, "stopped early", "All years", ""),
-            (blocked, "times a rule said no", "Before a person could say yes", ""),
+            (blocked, "stopped by a rule", "Before a person could say yes", ""),
         ]
     return out
